@@ -1,0 +1,49 @@
+"""What the city is made of: one description per layer, with no Qt, no disk and no network."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+
+from layers.definition import LayerDefinition
+
+CATALOG = Path(__file__).parent / "catalog"
+
+
+class CatalogError(Exception):
+    """A catalog file cannot be used; the message names the file and says why."""
+
+
+def load_layers(*folders: Path) -> Mapping[str, LayerDefinition]:
+    """Read every layer of the catalog, and of further folders, by id in drawing order.
+
+    Raises CatalogError for a file without a LAYER, or a second layer of the same id.
+    """
+    found: dict[str, tuple[LayerDefinition, Path]] = {}
+    for folder in (CATALOG, *folders):
+        for file in sorted(folder.glob("*.py")):
+            if file.name.startswith("_"):
+                continue
+            layer = _read(file)
+            if layer.id in found:
+                raise CatalogError(f"{file}: layer id {layer.id!r} is already used by {found[layer.id][1]}")
+            found[layer.id] = (layer, file)
+    groups = list(type(next(iter(found.values()))[0].group)) if found else []
+    ordered = sorted((layer for layer, _ in found.values()), key=lambda it: (groups.index(it.group), it.order))
+    return {layer.id: layer for layer in ordered}
+
+
+def _read(file: Path) -> LayerDefinition:
+    spec = importlib.util.spec_from_file_location(f"layers.catalog.{file.stem}", file)
+    if spec is None or spec.loader is None:
+        raise CatalogError(f"{file}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise CatalogError(f"{file}: {error}") from error
+    layer = getattr(module, "LAYER", None)
+    if not isinstance(layer, LayerDefinition):
+        raise CatalogError(f"{file}: defines no LAYER")
+    return layer
