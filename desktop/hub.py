@@ -1,0 +1,107 @@
+"""From a batch of the inbox to one `changed` signal that every screen listens to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import sqlite_utils
+from qtpy.QtCore import QObject, QTimer, Signal
+
+from desktop.inbox import Inbox
+from desktop.link.wire import LinkMessage, PositionMessage, SnapshotComplete, StateMessage
+from desktop.store import features
+from desktop.store.database import Database
+from desktop.work.assets import LayerTable
+from desktop.work.picture import Changes, Picture
+
+T = TypeVar("T")
+Facts = Mapping[str, Mapping[str, Any]]
+FEED = (StateMessage, PositionMessage, LinkMessage, SnapshotComplete)
+
+
+class _Answer:
+    """The result of a question, on its way from the cache's thread back to the UI thread."""
+
+    def __init__(self, then: Callable[[Any], None], value: object) -> None:
+        self.then, self.value = then, value
+
+
+class Hub(QObject):
+    """Owns the picture on the UI thread and asks the cache questions off it."""
+
+    changed = Signal(object)
+    """One `Changes` per batch."""
+    ticked = Signal(float)
+    """Once a second, the time: ages and the clock are written again."""
+    received = Signal(object)
+    """Any message that is not of the feed, such as the progress of a sync."""
+    failed = Signal(str)
+    """One line for the operator."""
+
+    def __init__(self, picture: Picture, cache: Database, inbox: Inbox, clock: Callable[[], float]) -> None:
+        super().__init__(inbox)
+        self.picture, self.cache, self.clock = picture, cache, clock
+        self._inbox = inbox
+        inbox.batch.connect(self._on_batch)
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._on_second)
+        self._second.start()
+
+    def ask(
+        self,
+        question: Callable[[sqlite_utils.Database], T],
+        then: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Run a question on the cache's thread; `then` gets the answer on the UI thread."""
+        future = self.cache.submit_urgent(question)
+
+        def answered(done: Any) -> None:  # noqa: ANN401 - a Future of T, seen from its callback
+            error = done.exception()
+            if error is None:
+                self._inbox.put(_Answer(then, done.result()))
+            elif failed is not None:
+                self._inbox.put(_Answer(failed, error))
+            else:
+                self._inbox.put(_Answer(self.failed.emit, str(error)))
+
+        future.add_done_callback(answered)
+
+    def load(self, layer: str) -> None:
+        """Read a layer's columns from the cache and put them in the picture."""
+        definition = self.picture.layers[layer]
+
+        def read(db: sqlite_utils.Database) -> tuple[LayerTable, Facts]:
+            table = LayerTable(definition, features.columns(db, layer))
+            facts = features.facts(db, layer, definition.state_fields) if definition.state_fields else {}
+            return table, facts
+
+        self.ask(read, lambda loaded: self._loaded(*loaded))
+
+    def announce(self, changes: Changes) -> None:
+        """Tell every screen of a change made on the UI thread (a filter, for instance)."""
+        self.changed.emit(changes)
+
+    def _loaded(self, table: LayerTable, facts: Facts) -> None:
+        self.changed.emit(self.picture.replace(table, facts, self.clock()))
+
+    def _on_batch(self, batch: list[object]) -> None:
+        news = []
+        for message in batch:
+            if isinstance(message, _Answer):
+                message.then(message.value)
+            elif isinstance(message, FEED):
+                news.append(message)
+            else:
+                self.received.emit(message)
+        changes = self.picture.apply(news, self.clock())
+        if changes:
+            self.changed.emit(changes)
+
+    def _on_second(self) -> None:
+        now = self.clock()
+        changes = self.picture.grow_old(now)
+        if changes:
+            self.changed.emit(changes)
+        self.ticked.emit(now)

@@ -1,0 +1,59 @@
+"""The one door from other threads to the UI thread."""
+
+from __future__ import annotations
+
+import threading
+
+from qtpy.QtCore import QObject, Qt, QTimer, Signal
+
+from desktop.link.wire import PositionMessage, StateMessage
+
+INTERVAL_MS = 50
+"""The UI thread is woken at most this often: 20 times a second."""
+
+
+class Inbox(QObject):
+    """Collects messages of any thread and hands them to the UI thread in batches.
+
+    States and positions are conflated: of several for one object within a batch, the last one stays.
+    """
+
+    batch = Signal(list)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._latest: dict[tuple[type, str, str], object] = {}
+        self._others: list[object] = []
+        self._pending = False
+        self._timer = QTimer(self, interval=INTERVAL_MS, singleShot=True)
+        self._timer.timeout.connect(self._hand_over)
+        self._woken.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
+
+    def put(self, message: object) -> None:
+        """Leave a message; callable from any thread, returns at once."""
+        with self._lock:
+            if isinstance(message, StateMessage | PositionMessage):
+                self._latest[(type(message), message.layer, message.id)] = message
+            else:
+                self._others.append(message)
+            if self._pending:
+                return
+            self._pending = True
+        self._woken.emit()
+
+    def flush(self) -> None:
+        """Hand over what is waiting now, on the UI thread (screenshots, tests)."""
+        self._hand_over()
+
+    def _schedule(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _hand_over(self) -> None:
+        with self._lock:
+            batch = [*self._others, *self._latest.values()]
+            self._others, self._latest, self._pending = [], {}, False
+        if batch:
+            self.batch.emit(batch)

@@ -1,0 +1,108 @@
+"""Live state: ordering of messages, their effect on a layer's columns, and how values age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from pyproj import Transformer
+
+from desktop.link.wire import PositionMessage, StateMessage
+from desktop.work.assets import LayerTable, Rows
+from layers.model import Live, Quality
+
+UNKNOWN_AFTER = 4.0
+"""A value this many times older than its layer's `stale_after` is unknown rather than uncertain."""
+LINK_GRACE = 10.0
+"""Seconds for which values are only uncertain after the link to their source is lost; unknown from then on."""
+
+TO_MERCATOR = Transformer.from_crs(4326, 3857, always_xy=True)
+
+
+def supersedes(new_sequence: int, new_boot: str, new_time: float, old: Live | None) -> bool:
+    """Whether a message replaces what is known: an older sequence of the same boot never does."""
+    if old is None:
+        return True
+    if new_boot == old.boot:
+        return new_sequence > old.sequence or (new_sequence == old.sequence == 0 and new_time > old.time)
+    return new_time >= old.time
+
+
+def apply_states(
+    table: LayerTable,
+    known: dict[str, Live],
+    facts: Mapping[str, Mapping[str, Any]],
+    messages: Sequence[StateMessage],
+) -> Rows:
+    """Write state messages of one layer into its columns; the rows that changed, duplicates removed."""
+    state_of = table.definition.state_of
+    nothing: Mapping[str, Any] = {}
+    rows = table.rows_of([message.id for message in messages])
+    changed: list[int] = []
+    for message, row in zip(messages, rows.tolist(), strict=True):
+        live = message.live
+        if row < 0 or not supersedes(live.sequence, live.boot, live.time, known.get(message.id)):
+            continue
+        known[message.id] = live
+        table.state[row] = state_of(facts.get(message.id, nothing), live)
+        table.reported[row] = live.quality
+        table.time[row] = live.time
+        changed.append(row)
+    if changed:
+        table.touch()
+    return np.unique(np.array(changed, dtype=np.int64))
+
+
+class Track:
+    """Ordering of position messages of one layer: the last (boot, sequence) of each object."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[str, int, float]] = {}
+
+    def accepts(self, message: PositionMessage) -> bool:
+        """Whether the position is newer than the last one accepted; remembers it when it is."""
+        position = message.position
+        boot, sequence, time = self._last.get(message.id, ("", -1, 0.0))
+        newer = position.sequence > sequence if boot == position.boot else position.time >= time
+        if newer:
+            self._last[message.id] = (position.boot, position.sequence, position.time)
+        return newer
+
+
+def apply_positions(table: LayerTable, track: Track, messages: Sequence[PositionMessage]) -> Rows:
+    """Write positions of one moving layer into its columns; the rows that moved."""
+    rows = table.rows_of([message.id for message in messages])
+    kept = [(row, m.position) for m, row in zip(messages, rows.tolist(), strict=True) if row >= 0 and track.accepts(m)]
+    if not kept:
+        return np.empty(0, dtype=np.int64)
+    target = np.array([row for row, _ in kept], dtype=np.int64)
+    x, y = TO_MERCATOR.transform([p.longitude for _, p in kept], [p.latitude for _, p in kept])
+    table.x[target], table.y[target] = x, y
+    table.heading[target] = [np.nan if p.heading is None else p.heading for _, p in kept]
+    table.time[target] = np.maximum(table.time[target], [p.time for _, p in kept])
+    table.touch()
+    return np.unique(target)
+
+
+def age(table: LayerTable, now: float, link_lost_at: float | None) -> Rows:
+    """Recompute the quality drawn for a live layer at time `now`; the rows whose quality changed.
+
+    Unknown (BAD) when never reported, when older than `UNKNOWN_AFTER` times `stale_after`, or when the link
+    has been lost for `LINK_GRACE`; uncertain past `stale_after` or as soon as the link is lost.
+    """
+    stale_after = table.definition.stale_after
+    if stale_after is None or not len(table):
+        return np.empty(0, dtype=np.int64)
+    silence = now - table.time
+    quality = table.reported.copy()
+    np.maximum(quality, np.where(silence > stale_after, Quality.UNCERTAIN, Quality.GOOD), out=quality, casting="unsafe")
+    quality[(silence > UNKNOWN_AFTER * stale_after) | (table.time <= 0)] = Quality.BAD
+    if link_lost_at is not None:
+        lost = Quality.BAD if now - link_lost_at >= LINK_GRACE else Quality.UNCERTAIN
+        np.maximum(quality, np.uint8(lost), out=quality)
+    changed = np.flatnonzero(quality != table.quality)
+    if len(changed):
+        table.quality = quality
+        table.touch()
+    return changed

@@ -1,0 +1,165 @@
+"""The common operational picture: every layer's columns, live values and sources, as of now.
+
+Its methods take messages and return what changed. The UI thread owns it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from desktop.link.wire import LinkMessage, PositionMessage, SnapshotComplete, StateMessage
+from desktop.work.assets import LayerTable, Rows
+from desktop.work.live import Track, age, apply_positions, apply_states
+from layers.definition import LayerDefinition
+from layers.model import Live
+
+RATE_WINDOW = 10.0
+"""Seconds over which a source's message rate is averaged."""
+
+
+class ObjectKey(msgspec.Struct, frozen=True, order=True):
+    """Which feature: the layer's id and the feature's."""
+
+    layer: str
+    id: str
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What one batch changed. Rows index the layer's table."""
+
+    replaced: frozenset[str] = frozenset()
+    """Layers whose table is a new one."""
+    rows: Mapping[str, Rows] = {}
+    """Layers of which some rows changed state or quality."""
+    moved: frozenset[str] = frozenset()
+    """Layers of which some rows changed place."""
+    filtered: frozenset[str] = frozenset()
+    sources: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.replaced or self.rows or self.moved or self.filtered or self.sources)
+
+    def touches(self, layer: str) -> bool:
+        """Whether anything of that layer changed."""
+        return layer in self.replaced or layer in self.rows or layer in self.moved or layer in self.filtered
+
+
+class Source:
+    """One place data comes from: the registry or a feed, its link and its last news."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.up = False
+        self.complete = False
+        """Whether the retained snapshot has been read since the link came up."""
+        self.detail = ""
+        self.lost_at: float | None = None
+        self.last_message = 0.0
+        self._received: deque[tuple[float, int]] = deque()
+
+    def received(self, count: int, now: float) -> None:
+        """Note that `count` messages came at time `now`."""
+        self.last_message = now
+        self._received.append((now, count))
+
+    def rate(self, now: float) -> float:
+        """Messages a second over the last `RATE_WINDOW` seconds."""
+        while self._received and self._received[0][0] < now - RATE_WINDOW:
+            self._received.popleft()
+        return sum(count for _, count in self._received) / RATE_WINDOW
+
+
+class Picture:
+    """All layers' tables and live values, and the sources they come from."""
+
+    def __init__(self, layers: Mapping[str, LayerDefinition]) -> None:
+        self.layers = layers
+        self.tables: dict[str, LayerTable] = {}
+        self.live: dict[str, dict[str, Live]] = {name: {} for name, layer in layers.items() if layer.is_live}
+        self.facts: dict[str, Mapping[str, Mapping[str, Any]]] = {}
+        self.sources: dict[str, Source] = {"registry": Source("registry"), "feed": Source("feed")}
+        self._tracks: dict[str, Track] = defaultdict(Track)
+        self._early: dict[str, dict[str, StateMessage]] = defaultdict(dict)
+
+    def table(self, layer: str) -> LayerTable | None:
+        """The layer's table, None while it is not loaded."""
+        return self.tables.get(layer)
+
+    def place(self, key: ObjectKey) -> tuple[LayerTable, int] | None:
+        """Where an object stands: its table and row, or None when it is not there."""
+        table = self.tables.get(key.layer)
+        row = -1 if table is None else table.row_of(key.id)
+        return None if table is None or row < 0 else (table, row)
+
+    def replace(self, table: LayerTable, facts: Mapping[str, Mapping[str, Any]], now: float) -> Changes:
+        """Put a freshly loaded table in place, keeping what the feed said meanwhile."""
+        name = table.definition.id
+        old = self.tables.get(name)
+        if old is not None:
+            table.carry_live(old)
+        self.tables[name], self.facts[name] = table, facts
+        early = self._early.pop(name, None)
+        if early:
+            apply_states(table, self.live[name], facts, list(early.values()))
+        age(table, now, self.sources["feed"].lost_at)
+        return Changes(replaced=frozenset({name}))
+
+    def apply(self, batch: Iterable[object], now: float) -> Changes:
+        """Apply messages of the feed, of any kind and order."""
+        states: dict[str, list[StateMessage]] = defaultdict(list)
+        positions: dict[str, list[PositionMessage]] = defaultdict(list)
+        sources, count = False, 0
+        for message in batch:
+            if isinstance(message, StateMessage):
+                states[message.layer].append(message)
+                count += 1
+            elif isinstance(message, PositionMessage):
+                positions[message.layer].append(message)
+                count += 1
+            elif isinstance(message, LinkMessage | SnapshotComplete):
+                sources = True
+                self._link(message)
+        if count:
+            self.sources["feed"].received(count, now)
+        rows = {name: changed for name, some in states.items() if len(changed := self._apply_states(name, some))}
+        moved = frozenset(name for name, some in positions.items() if self._apply_positions(name, some))
+        for name in {*rows, *moved}:
+            aged = age(self.tables[name], now, self.sources["feed"].lost_at)
+            if len(aged):
+                rows[name] = np.union1d(rows[name], aged) if name in rows else aged
+        return Changes(rows=rows, moved=moved, sources=sources)
+
+    def grow_old(self, now: float) -> Changes:
+        """Let a second pass: values become uncertain or unknown without anyone saying so."""
+        lost = self.sources["feed"].lost_at
+        rows = {name: changed for name, table in self.tables.items() if len(changed := age(table, now, lost))}
+        return Changes(rows=rows)
+
+    def _apply_states(self, name: str, messages: list[StateMessage]) -> Rows:
+        table = self.tables.get(name)
+        if name not in self.live or table is None:
+            if name in self.live:
+                self._early[name].update((message.id, message) for message in messages)
+            return np.empty(0, dtype=np.int64)
+        return apply_states(table, self.live[name], self.facts.get(name, {}), messages)
+
+    def _apply_positions(self, name: str, messages: list[PositionMessage]) -> bool:
+        table = self.tables.get(name)
+        if table is None or not table.definition.moving:
+            return False
+        return bool(len(apply_positions(table, self._tracks[name], messages)))
+
+    def _link(self, message: LinkMessage | SnapshotComplete) -> None:
+        source = self.sources.setdefault(message.source, Source(message.source))
+        if isinstance(message, SnapshotComplete):
+            source.complete = True
+            return
+        source.up, source.detail = message.up, message.detail
+        source.lost_at = None if message.up else (source.lost_at or message.time)
+        if not message.up:
+            source.complete = False
