@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from layers.definition import LayerDefinition
+from layers.definition import Group, LayerDefinition
 
 CATALOG = Path(__file__).parent / "catalog"
+SAFE_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class CatalogError(Exception):
@@ -18,7 +20,8 @@ class CatalogError(Exception):
 def load_layers(*folders: Path) -> Mapping[str, LayerDefinition]:
     """Read every layer of the catalog, and of further folders, by id in drawing order.
 
-    Raises CatalogError for a file without a LAYER, or a second layer of the same id.
+    Raises CatalogError, one line naming the file, for a file without a usable LAYER or a second layer of
+    the same id.
     """
     found: dict[str, tuple[LayerDefinition, Path]] = {}
     for folder in (CATALOG, *folders):
@@ -29,8 +32,10 @@ def load_layers(*folders: Path) -> Mapping[str, LayerDefinition]:
             if layer.id in found:
                 raise CatalogError(f"{file}: layer id {layer.id!r} is already used by {found[layer.id][1]}")
             found[layer.id] = (layer, file)
-    groups = list(type(next(iter(found.values()))[0].group)) if found else []
-    ordered = sorted((layer for layer, _ in found.values()), key=lambda it: (groups.index(it.group), it.order))
+    groups = list(Group)
+    ordered = sorted(
+        (layer for layer, _ in found.values()), key=lambda it: (groups.index(it.group), it.order)
+    )
     return {layer.id: layer for layer in ordered}
 
 
@@ -42,8 +47,13 @@ def _read(file: Path) -> LayerDefinition:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise CatalogError(f"{file}: {error}") from error
+        reason = " ".join(str(error).split())
+        raise CatalogError(f"{file}: {type(error).__name__}: {reason}") from error
     layer = getattr(module, "LAYER", None)
     if not isinstance(layer, LayerDefinition):
         raise CatalogError(f"{file}: defines no LAYER")
+    if not SAFE_ID.fullmatch(layer.id):
+        raise CatalogError(f"{file}: layer id {layer.id!r} may hold only letters, digits, '_' and '-'")
+    if not layer.states:
+        raise CatalogError(f"{file}: layer {layer.id!r} declares no state")
     return layer

@@ -84,7 +84,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the states a feature of the layer can be in; its place in `LayerDefinition.states` is its code."""
+    """One of the states a feature of the layer can be in; its place in `states` is its code."""
 
     id: str
     label: Text
@@ -92,13 +92,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     icon: str = ""
     """Glyph that replaces the layer's in this state."""
     tone: str = ""
-    """Colour token used instead of the severity's own, for a normal state worth telling apart (a crew on duty)."""
+    """Colour token used instead of the severity's own, for a normal state worth telling apart."""
     badge: Literal["", "clock", "hand"] = ""
     """Clock: an override is running. Hand: local control or maintenance."""
 
 
 class LineStyle(msgspec.Struct, frozen=True, kw_only=True):
-    """How a line or polygon layer is drawn. Colours are tokens of the look (``tram``, ``water``, ``accent``...)."""
+    """How a line or polygon layer is drawn. Colours are tokens of the look (``tram``, ``water``...)."""
 
     color: str = "normal"
     width: float = 1.5
@@ -123,7 +123,7 @@ class LayerDefinition(msgspec.Struct, frozen=True, kw_only=True):
     """Place within its group in the tree; also drawing order, higher orders first drawn (underneath)."""
     geometry: Geometry = "point"
     icon: str = "dot"
-    """Name of ``resources/icons/<icon>.svg``, or an inline SVG fragment in a 24x24 view box (starts with ``<``)."""
+    """Name of ``resources/icons/<icon>.svg``, or an inline fragment, starting with ``<``, in a 24x24 box."""
     fields: tuple[Field, ...]
     label_field: str = "name"
     """Registry field shown as the feature's name; the id when it is absent or empty."""
@@ -134,9 +134,9 @@ class LayerDefinition(msgspec.Struct, frozen=True, kw_only=True):
     state_of: StateOf
     """Pure: (registry properties, live value or None) -> index in `states`."""
     state_fields: tuple[str, ...] = ()
-    """Registry fields that `state_of` reads together with live values; kept in memory while the layer is live."""
+    """Registry fields that `state_of` reads; kept in memory beside a live layer's values."""
     stale_after: float | None = None
-    """Seconds without news after which a live value is uncertain; None for a layer that has no live values."""
+    """Seconds without news after which a live value is uncertain; None for a layer without any."""
     moving: bool = False
     bearing_field: str = ""
     """Registry or live field holding a bearing, degrees clockwise from north."""

@@ -9,7 +9,7 @@ import msgspec
 
 
 class Quality(enum.IntEnum):
-    """How far a live value can be trusted; a higher value is worse, so the worst of several is their maximum."""
+    """How far a live value can be trusted; higher is worse, so the worst of several is their maximum."""
 
     GOOD = 0
     UNCERTAIN = 1
@@ -43,7 +43,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Feature(msgspec.Struct, frozen=True, kw_only=True):
-    """One object of the registry, as a layer knows it: names are the layer's, coordinates are WGS84 degrees."""
+    """One object of the registry: names are the layer's, coordinates are WGS84 degrees."""
 
     layer: str
     id: str

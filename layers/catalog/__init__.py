@@ -1,0 +1,1 @@
+"""One file per layer; dropping a file here adds the layer everywhere."""
