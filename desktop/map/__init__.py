@@ -1,0 +1,1 @@
+"""The live map: its view, its basemap, its symbols."""

@@ -1,0 +1,47 @@
+"""Which basemap tile: its place in the pyramid of quarter zooms, in metres and in device pixels."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+TILE = 512
+"""Device pixels on a side."""
+EARTH = 2 * math.pi * 6378137.0
+"""Metres around the sphere of EPSG:3857."""
+
+
+class TileAddress(msgspec.Struct, frozen=True, gc=False):
+    """A tile of 512 by 512 device pixels at zoom `level` / 4, column `x` from the west, row `y` from the north.
+
+    The world is 256 * 2**zoom logical pixels wide; `ratio` is device pixels per logical pixel.
+    """
+
+    level: int
+    x: int
+    y: int
+    ratio: float = 1.0
+
+    @property
+    def zoom(self) -> float:
+        """The map's zoom."""
+        return self.level / 4
+
+    @property
+    def resolution(self) -> float:
+        """Metres per device pixel."""
+        return EARTH / (256 * 2 ** (self.level / 4) * self.ratio)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in EPSG:3857 metres."""
+        side = TILE * self.resolution
+        west, north = self.x * side - EARTH / 2, EARTH / 2 - self.y * side
+        return west, north - side, west + side, north
+
+    @classmethod
+    def at(cls, level: int, x: float, y: float, ratio: float = 1.0) -> TileAddress:
+        """The tile that holds a place given in EPSG:3857 metres."""
+        side = TILE * EARTH / (256 * 2 ** (level / 4) * ratio)
+        return cls(level, math.floor((x + EARTH / 2) / side), math.floor((EARTH / 2 - y) / side), ratio)

@@ -1,0 +1,1 @@
+"""What is kept on disk: the cache, unsent work, and the basemap package."""
