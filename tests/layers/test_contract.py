@@ -23,7 +23,7 @@ UNACCENTED = re.compile(
     re.IGNORECASE,
 )
 
-ANYTHING = st.recursive(
+ANYTHING: st.SearchStrategy[object] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
