@@ -13,7 +13,7 @@ EARTH = 2 * math.pi * 6378137.0
 
 
 class TileAddress(msgspec.Struct, frozen=True, gc=False):
-    """A tile of 512 by 512 device pixels at zoom `level` / 4, column `x` from the west, row `y` from the north.
+    """A tile 512 device pixels square at zoom `level` / 4: column `x` from the west, row `y` from the north.
 
     The world is 256 * 2**zoom logical pixels wide; `ratio` is device pixels per logical pixel.
     """

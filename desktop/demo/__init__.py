@@ -1,0 +1,1 @@
+"""The demo metropolis: a generated city, its registry and its simulated equipment."""

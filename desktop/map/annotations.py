@@ -1,0 +1,114 @@
+"""Names beside symbols: greedy by priority, never one over another or over a louder symbol."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+from qtpy.QtCore import QPointF
+from qtpy.QtGui import QPainter
+
+from desktop.map.badges import Badges
+from desktop.map.frame import Frame, Int
+from desktop.work.assets import LayerTable
+from desktop.work.picture import Picture
+from layers.definition import Severity
+
+MOST = 140
+"""Labels tried in a frame, by priority: enough for a full screen, and a bound on its cost."""
+TONED_FROM = 13.0
+"""Zoom from which objects with a tone of their own (crews on duty) are named."""
+GAP = 13.0
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A rectangle in device pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two overlap."""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+
+class Annotations:
+    """Places and paints the labels of one frame after another."""
+
+    def __init__(self, picture: Picture, badges: Badges, ratio: float, locale: str) -> None:
+        self._picture, self._badges, self._ratio, self._locale = picture, badges, ratio, locale
+
+    def paint(self, painter: QPainter, frame: Frame, zoom: float, chosen: Int) -> None:
+        """Label abnormal symbols, the `chosen` ones (places in the frame), toned ones and, close up, all."""
+        symbols = frame.symbols
+        if not len(symbols.places):
+            return
+        rank = symbols.severity.astype(np.int64) * 10
+        rank[chosen] += 100
+        rank += self._named_anyway(frame, zoom)
+        named = np.flatnonzero(rank > 0)
+        named = named[np.argsort(-rank[named], kind="stable")][:MOST]
+        taken = self._obstacles(frame, named)
+        for place in named.tolist():
+            self._place(painter, frame, place, taken)
+
+    def _named_anyway(self, frame: Frame, zoom: float) -> Int:
+        rank = np.zeros(len(frame.symbols.places), dtype=np.int64)
+        for number, name in enumerate(frame.names):
+            table = self._picture.tables.get(name)
+            if table is None:
+                continue
+            layer = table.definition
+            mine = np.flatnonzero((frame.symbols.layers == number) & (frame.symbols.sprites & 1 == 1))
+            if zoom >= layer.label_from:
+                rank[mine] += 1
+            elif zoom >= TONED_FROM:
+                toned = np.array([bool(state.tone) for state in layer.states])
+                rank[mine] += toned[table.state[frame.symbols.rows[mine]]] * 2
+        return rank
+
+    def _obstacles(self, frame: Frame, named: Int) -> list[Box]:
+        half = 9.0 * self._ratio
+        symbols = frame.symbols
+        loud = np.flatnonzero(symbols.severity > 0)[-MOST:]
+        boxes = [Box(x - half, y - half, x + half, y + half) for x, y in symbols.places[loud].tolist()]
+        return boxes + [
+            Box(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half) for x, y in frame.cluster_places.tolist()
+        ]
+
+    def _place(self, painter: QPainter, frame: Frame, place: int, taken: list[Box]) -> None:
+        symbols = frame.symbols
+        table = self._picture.tables.get(frame.names[int(symbols.layers[place])])
+        row = int(symbols.rows[place])
+        if table is None or row >= len(table):
+            return
+        severity = Severity(int(symbols.severity[place]))
+        text = self._text(table, row, severity, int(symbols.repeats[place]))
+        pixmap = self._badges.label(text, severity is not Severity.NORMAL or bool(self._tone(table, row)))
+        x, y = symbols.places[place].tolist()
+        width, height, gap = pixmap.width(), pixmap.height(), GAP * self._ratio
+        for left, top in (
+            (x + gap, y - height / 2),
+            (x - gap - width, y - height / 2),
+            (x - width / 2, y + gap),
+            (x - width / 2, y - gap - height),
+        ):
+            box = Box(left, top, left + width, top + height)
+            if not any(box.meets(other) for other in taken):
+                taken.append(box)
+                painter.drawPixmap(QPointF(round(left), round(top)), pixmap)
+                return
+
+    def _text(self, table: LayerTable, row: int, severity: Severity, repeats: int) -> str:
+        name = table.label_of(row)
+        if severity is Severity.NORMAL:
+            return name
+        words = table.definition.states[int(table.state[row])].label.localized(self._locale)
+        return f"{words} ×{repeats}" if repeats > 1 else f"{name} · {words[:1].lower()}{words[1:]}"
+
+    @staticmethod
+    def _tone(table: LayerTable, row: int) -> str:
+        return table.definition.states[int(table.state[row])].tone

@@ -1,0 +1,320 @@
+"""The map widget: paints the view and tells what happens on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from qtpy.QtCore import QPoint, QSize, Qt, Signal
+from qtpy.QtGui import QPainter, QPaintEvent, QResizeEvent
+from qtpy.QtWidgets import QWidget
+
+from desktop.hub import Hub
+from desktop.map.annotations import Annotations
+from desktop.map.atlas import Atlas
+from desktop.map.badges import Badges
+from desktop.map.clusters import members
+from desktop.map.controls import Controls
+from desktop.map.display import Display
+from desktop.map.frame import Frame
+from desktop.map.ground import GroundSource
+from desktop.map.highlights import Highlights
+from desktop.map.indexing import PointIndexer
+from desktop.map.motion import History, Motion
+from desktop.map.selection import Selection
+from desktop.map.symbol_painter import SymbolPainter
+from desktop.map.theme import Theme
+from desktop.map.tiles import Ground, Tiles
+from desktop.map.viewport import Bounds, Viewport, resting
+from desktop.map.vectors import Vectors
+from desktop.work.picture import Changes, ObjectKey
+
+LISTED = 60
+"""A cluster with more members than this is zoomed onto, not listed."""
+HOME: Bounds = (545_000.0, 5_985_000.0, 579_500.0, 6_020_000.0)
+"""Dijon Métropole, shown until the communes are known."""
+
+
+class Canvas(QWidget):
+    """The live map. Everything on it is painted in `paintEvent`, in device pixels."""
+
+    view_changed = Signal(object)
+    cursor_moved = Signal(object)
+    hovered = Signal(object)
+    activated = Signal(object)
+    cluster_opened = Signal(list, QPoint)
+    context_requested = Signal(object, QPoint)
+    history_changed = Signal()
+    settled = Signal()
+
+    def __init__(
+        self,
+        hub: Hub,
+        display: Display,
+        selection: Selection,
+        theme: Theme,
+        ground: GroundSource,
+        *,
+        family: str,
+        locale: str,
+        reduced_motion: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hub, self.display, self.selection = hub, display, selection
+        self._theme, self._family, self._locale = theme, family, locale
+        self.view = Viewport(x=0.0, y=0.0, zoom=12.0, width=640, height=480).fitted(HOME)
+        self.frame: Frame | None = None
+        self._ready_ground = False
+        self._painter: SymbolPainter | None = None
+        self._ratio = 0.0
+        self._vectors = Vectors(hub.picture, display, theme, self)
+        self._tiles = Tiles(ground.bound(theme, self._vectors), self)
+        self._ground_source = ground
+        self._ground = Ground(self._tiles)
+        self._indexer = PointIndexer(hub.picture, self)
+        self._highlights = Highlights(hub.picture, selection, self._vectors)
+        self.motion = Motion(lambda: self.view, reduced_motion, self)
+        self.history = History(self)
+        self._controls = Controls(self)
+        self._wire()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1200, 800)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last paint showed everything there is to show."""
+        return (
+            self._ready_ground and not self.motion.under_way and self._indexer.settled and self._vectors.settled
+        )
+
+    @property
+    def ratio(self) -> float:
+        """Device pixels per logical pixel."""
+        return self.devicePixelRatioF()
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in use."""
+        return self._theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw with other colours."""
+        self._theme, self._ratio = theme, 0.0
+        self._vectors.set_theme(theme)
+        self._tiles.forget()
+        self._tiles.invalidate(self._ground_source.bound(theme, self._vectors))
+        self.update()
+
+    def set_ground(self, ground: GroundSource) -> None:
+        """Draw another basemap."""
+        self._ground_source = ground
+        self._tiles.invalidate(ground.bound(self._theme, self._vectors))
+        self.update()
+
+    def show_view(self, view: Viewport) -> None:
+        """Look there, at once."""
+        self.motion.stop()
+        self._move(view)
+        self.history.visit(view)
+
+    def fly_to(self, x: float, y: float, zoom: float | None = None) -> None:
+        """Fly to a place in Web Mercator metres."""
+        self.motion.fly(self._view(x=x, y=y, zoom=resting(self.motion.target.zoom if zoom is None else zoom)))
+
+    def fit(self, bounds: Bounds, closest: float = 17.5) -> None:
+        """Fly to where all of `bounds` (metres) is seen, no closer than a zoom."""
+        self.motion.fly(self.view.fitted(bounds, closest=closest))
+
+    def home_bounds(self) -> Bounds:
+        """The bounds of the communes, or the built-in ones."""
+        table = self.hub.picture.table("communes")
+        found = None if table is None or not len(table) else self._vectors.bounds("communes", None)
+        return found or HOME
+
+    def fit_home(self) -> None:
+        """Fly to the whole territory."""
+        self.fit(self.home_bounds())
+
+    def fit_keys(self, keys: Iterable[ObjectKey]) -> None:
+        """Fly to where all these objects are seen."""
+        found = [bounds for key in keys if (bounds := self._highlights.bounds(key)) is not None]
+        if found:
+            corners = np.array(found)
+            west, south = corners[:, :2].min(axis=0).tolist()
+            east, north = corners[:, 2:].max(axis=0).tolist()
+            self.fit((west, south, east, north))
+
+    def zoom_by(self, steps: float, at: tuple[float, float] | None = None) -> None:
+        """Zoom by a number of levels about a pixel, the centre by default."""
+        anchor = at or (self.width() / 2, self.height() / 2)
+        zoom = resting(self.motion.target.zoom + steps)
+        self.motion.fly(self.view.zoomed(zoom, *anchor), anchor=anchor)
+
+    def scale_by(self, factor: float, at: tuple[float, float]) -> None:
+        """Follow a pinch: scale at once about a pixel."""
+        self.motion.stop()
+        self._move(self.view.zoomed(self.view.zoom + math.log2(max(0.1, factor)), *at))
+
+    def pan_by(self, dx: float, dy: float, animated: bool = False) -> None:
+        """Drag the content by logical pixels."""
+        if animated:
+            self.motion.fly(self.motion.target.panned(dx, dy))
+        else:
+            self.motion.stop()
+            self._move(self.view.panned(dx, dy))
+
+    def come_to_rest(self) -> None:
+        """End a drag or pinch: settle on a zoom at which the ground is drawn one to one."""
+        if self.view.zoom != resting(self.view.zoom):
+            self.zoom_by(0.0)
+        else:
+            self.history.visit(self.view)
+
+    def go(self, step: int) -> None:
+        """Go back (-1) or forward (1) in the history of views."""
+        view = self.history.go(step)
+        if view is not None:
+            self.motion.fly(self._view(x=view.x, y=view.y, zoom=view.zoom))
+
+    def back(self) -> None:
+        """Go to the view before."""
+        self.go(-1)
+
+    def forward(self) -> None:
+        """Go to the view one came back from."""
+        self.go(1)
+
+    def object_at(self, px: float, py: float) -> ObjectKey | None:
+        """The object drawn under a logical pixel: a symbol, else a line, else an area."""
+        if self.frame is None:
+            return None
+        hit = self.frame.hit(px * self.ratio, py * self.ratio, self.ratio, self.hub.picture)
+        if hit is not None or self.frame.hit_cluster(px * self.ratio, py * self.ratio, self.ratio) is not None:
+            return hit
+        return self._vectors.hit(*self.view.to_map(px, py), 6 * self.view.resolution)
+
+    def on_cluster(self, px: float, py: float) -> bool:
+        """Whether a cluster is drawn under a logical pixel."""
+        frame, ratio = self.frame, self.ratio
+        return frame is not None and frame.hit_cluster(px * ratio, py * ratio, ratio) is not None
+
+    def open_cluster(self, found: list[ObjectKey], at: tuple[float, float], where: QPoint) -> None:
+        """Zoom onto a cluster while that spreads it, else let its members be listed."""
+        bounds = [it for key in found[:LISTED] if (it := self._highlights.bounds(key)) is not None]
+        spread = max((b[2] for b in bounds), default=0) - min((b[0] for b in bounds), default=0)
+        if len(found) > LISTED or (spread > 400 and self.view.zoom < 17):
+            self.zoom_by(2.0, at)
+        else:
+            self.cluster_opened.emit(found, where)
+
+    def cluster_at(self, px: float, py: float) -> list[ObjectKey]:
+        """The members of the cluster under a logical pixel, worst first."""
+        frame, index = self.frame, self._indexer.index
+        cell = None if frame is None else frame.hit_cluster(px * self.ratio, py * self.ratio, self.ratio)
+        if frame is None or index is None or cell is None or frame.clusters is None:
+            return []
+        inside = members(index, frame.clusters, cell, frame.clustered)
+        inside = inside[np.argsort(-index.severity[inside].astype(np.int64), kind="stable")]
+        tables = [self.hub.picture.tables[name] for name in index.names]
+        pairs = zip(index.layer[inside].tolist(), index.row[inside].tolist(), strict=True)
+        return [ObjectKey(index.names[number], tables[number].id_of(row)) for number, row in pairs]
+
+    def point_at(self, position: tuple[float, float] | None, key: ObjectKey | None) -> None:
+        """Show the tip of an object under the pointer (logical pixels), or none."""
+        if self._highlights.point_at(position, key):
+            self.hovered.emit(key)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        self.paint_view(painter)
+        painter.end()
+
+    def paint_view(self, painter: QPainter) -> None:
+        """Paint the whole view: ground, symbols, labels, highlights."""
+        ratio = self.ratio
+        self._prepare(ratio)
+        symbol_painter = self._painter
+        if symbol_painter is None:
+            return
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        was_complete = self.complete
+        self._ready_ground = self._ground.paint(
+            painter, self.view, ratio, self._theme.land, self.motion.target.zoom
+        )
+        self._highlights.paint_under(painter, self.view, ratio, self._theme)
+        index, pyramid = self._indexer.index, self._indexer.pyramid
+        self.frame = symbol_painter.paint(painter, self.view, ratio, index, pyramid)
+        chosen = self._highlights.paint_rings(painter, self.view, ratio, self._theme, self.frame)
+        self._annotations.paint(painter, self.frame, self.view.zoom, chosen)
+        painter.restore()
+        self._highlights.paint_tip(painter, self.view, self._theme, self._family, self._locale)
+        if self.complete and not was_complete:
+            self.settled.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._move(self._view(), keep_target=True)
+
+    def close_threads(self) -> None:
+        """Stop every thread of the map."""
+        self.motion.stop()
+        self._tiles.close()
+        self._indexer.close()
+        self._vectors.close()
+
+    def _wire(self) -> None:
+        again: Callable[..., None] = lambda *_: self.update()  # noqa: E731
+        self.hub.changed.connect(self._on_changes)
+        self.hub.ticked.connect(again)
+        self.display.changed.connect(self._on_display)
+        self.selection.changed.connect(again)
+        self._tiles.ready.connect(again)
+        self._indexer.rebuilt.connect(again)
+        self._indexer.refreshed.connect(again)
+        self._vectors.rebuilt.connect(self._on_vectors)
+        self.motion.moved.connect(self._move)
+        self.motion.arrived.connect(lambda: self.history.visit(self.view))
+        self.history.changed.connect(self.history_changed)
+
+    def _prepare(self, ratio: float) -> None:
+        if ratio == self._ratio:
+            return
+        self._ratio = ratio
+        decimal = "," if self._locale.startswith("fr") else "."
+        picture = self.hub.picture
+        badges = Badges(self._theme, self._family, ratio, decimal)
+        atlas = Atlas(picture.layers, self._theme, ratio)
+        self._painter = SymbolPainter(picture, self.display, picture.layers, atlas, badges)
+        self._annotations = Annotations(picture, badges, ratio, self._locale)
+
+    def _view(self, **values: float) -> Viewport:
+        size = {"width": max(1, self.width()), "height": max(1, self.height())}
+        x, y, zoom = (values.get(name, getattr(self.view, name)) for name in ("x", "y", "zoom"))
+        return Viewport(x=x, y=y, zoom=zoom, **size)
+
+    def _move(self, view: Viewport, keep_target: bool = False) -> None:
+        self.view = self._view(x=view.x, y=view.y, zoom=view.zoom)
+        self.view_changed.emit(self.view)
+        self.update()
+
+    def _on_changes(self, changes: Changes) -> None:
+        self._indexer.take(changes)
+        self._vectors.take(changes)
+        if changes.replaced or changes.rows or changes.moved or changes.filtered:
+            self.update()
+
+    def _on_display(self, layer: str) -> None:
+        if not layer or self.hub.picture.layers[layer].geometry != "point":
+            self._vectors.redraw()
+        self.update()
+
+    def _on_vectors(self) -> None:
+        self._tiles.invalidate()
+        self.update()

@@ -1,0 +1,175 @@
+"""Basemap geometry as pixels: decoded, clipped, thinned and written as SVG path data, all in arrays.
+
+A tile is described to Qt as SVG and painted by its image reader, because PySide6 runs QImageReader.read
+without the interpreter lock while every QPainter call holds it (measured with 6.11: a 400 ms strokePath
+stops the UI thread for 400 ms, the same strokes through the reader for none of it).
+Coordinates are integers, SUBPIXEL to a device pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+SUBPIXEL = 16
+THINNING = 4
+"""Vertices that fall in the same quarter of a device pixel as the one before are dropped."""
+
+Geometries = NDArray[np.object_]
+Floats = NDArray[np.float64]
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A square of device pixels on the map: its top left corner in metres, metres per pixel, and side."""
+
+    west: float
+    north: float
+    resolution: float
+    side: int
+
+    def bounds(self, margin: float = 0.0) -> tuple[float, float, float, float]:
+        """West, south, east, north in metres with so many pixels more on each side."""
+        low, high = -margin * self.resolution, (self.side + margin) * self.resolution
+        return self.west + low, self.north - high, self.west + high, self.north - low
+
+    def to_pixels(self, coordinates: Floats) -> Floats:
+        """(n, 2) metres to (n, 2) pixels, y down."""
+        return (coordinates - (self.west, self.north)) * (1 / self.resolution, -1 / self.resolution)
+
+
+def decode(wkb: Sequence[bytes]) -> Geometries:
+    """Geometries of WKB; the unreadable ones are left out."""
+    found: Geometries = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+    return found[~shapely.is_missing(found)]
+
+
+def clip(geometries: Geometries, bounds: tuple[float, float, float, float]) -> Geometries:
+    """The geometries cut to bounds; those already inside are passed as they are."""
+    west, south, east, north = bounds
+    if not len(geometries):
+        return geometries
+    extents = shapely.bounds(geometries)
+    outside = (extents[:, :2] < (west, south)).any(axis=1) | (extents[:, 2:] > (east, north)).any(axis=1)
+    if not outside.any():
+        return geometries
+    clipped = geometries.copy()
+    clipped[outside] = shapely.clip_by_rect(geometries[outside], west, south, east, north)
+    return clipped[~shapely.is_empty(clipped)]
+
+
+def lines_of(geometries: Geometries) -> Geometries:
+    """The single lines in lines, multilines and collections."""
+    parts: Geometries = shapely.get_parts(geometries)
+    if (shapely.get_type_id(parts) > 2).any():
+        parts = shapely.get_parts(parts)
+    return parts[shapely.get_type_id(parts) == 1]
+
+
+def _thinned(points: NDArray[np.int64], part: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which vertices to keep: ends, and those that leave the cell of the vertex before them."""
+    cells = points // (SUBPIXEL // THINNING)
+    keep = np.ones(len(points), dtype=bool)
+    keep[1:] = (cells[1:] != cells[:-1]).any(axis=1) | (part[1:] != part[:-1])
+    last = np.ones(len(points), dtype=bool)
+    last[:-1] = part[1:] != part[:-1]
+    return keep | last
+
+
+def _chunks(points: NDArray[np.int64], part: NDArray[np.int64]) -> tuple[list[list[int]], NDArray[np.int64]]:
+    """Flat x, y lists of each part, thinned, and the part number of each."""
+    keep = _thinned(points, part)
+    points, part = points[keep], part[keep]
+    starts = np.flatnonzero(np.r_[True, part[1:] != part[:-1]]) if len(part) else np.empty(0, dtype=np.int64)
+    ends = (2 * np.r_[starts[1:], len(part)]).tolist()
+    flat = points.ravel().tolist()
+    return [flat[2 * start : end] for start, end in zip(starts.tolist(), ends, strict=True)], part[starts]
+
+
+def line_paths(lines: Geometries, frame: Frame) -> bytes:
+    """SVG path elements, one a line: Qt strokes many small paths several times faster than one big one."""
+    coordinates, part = shapely.get_coordinates(lines, return_index=True)
+    points = np.rint(frame.to_pixels(coordinates) * SUBPIXEL).astype(np.int64)
+    chunks, _ = _chunks(points, part)
+    return _elements(chunks)
+
+
+def _elements(chunks: list[list[int]]) -> bytes:
+    if not chunks:
+        return b""
+    return b'<path d="M' + msgspec.json.encode(chunks)[2:-2].replace(b"],[", b'"/><path d="M') + b'"/>'
+
+
+def area_paths(areas: Geometries, frame: Frame) -> bytes:
+    """SVG path elements, one a polygon, holes included (to be filled by the even-odd rule)."""
+    polygons: Geometries = shapely.get_parts(shapely.get_parts(areas))
+    polygons = polygons[shapely.get_type_id(polygons) == 3]
+    rings, owner = shapely.get_rings(polygons, return_index=True)
+    coordinates, part = shapely.get_coordinates(rings, return_index=True)
+    points = np.rint(frame.to_pixels(coordinates) * SUBPIXEL).astype(np.int64)
+    chunks, ring = _chunks(points, part)
+    if not chunks:
+        return b""
+    owners = owner[ring]
+    grouped: list[list[list[int]]] = []
+    before = -1
+    for chunk, polygon in zip(chunks, owners.tolist(), strict=True):
+        if polygon != before:
+            grouped.append([])
+        grouped[-1].append(chunk)
+        before = polygon
+    data = msgspec.json.encode(grouped)[3:-3]
+    return b'<path d="M' + data.replace(b"]],[[", b'Z"/><path d="M').replace(b"],[", b"ZM") + b'Z"/>'
+
+
+def dash_paths(lines: Geometries, frame: Frame, dash: float, gap: float, margin: float) -> bytes:
+    """SVG path elements of the dashes of whole, unclipped lines, so that they continue over tile edges.
+
+    `dash` and `gap` are device pixels, counted from each line's first vertex.
+    """
+    coordinates, part = shapely.get_coordinates(lines, return_index=True)
+    if not len(coordinates):
+        return b""
+    points = frame.to_pixels(coordinates)
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    period = dash + gap
+    steps[part[1:] != part[:-1]] = 0.0
+    along = np.r_[0.0, np.cumsum(steps)]
+    first = np.flatnonzero(np.r_[True, part[1:] != part[:-1]])
+    last = np.r_[first[1:], len(part)] - 1
+    counts = np.ceil((along[last] - along[first]) / period).astype(np.int64)
+    line = np.repeat(np.arange(len(first)), counts)
+    nth = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
+    # Interpolation needs growing abscissae: each line is set one pixel after the end of the one before.
+    along = along + part
+    begin = along[first][line] + nth * period
+    end = np.minimum(begin + dash, along[last][line])
+    segments = np.column_stack(
+        [np.interp(s, along, points[:, axis]) for s in (begin, end) for axis in (0, 1)]
+    )
+    low, high = -margin, frame.side + margin
+    near = (np.maximum(segments[:, :2], segments[:, 2:]) > low).all(axis=1)
+    near &= (np.minimum(segments[:, :2], segments[:, 2:]) < high).all(axis=1)
+    return _elements(np.rint(segments[near] * SUBPIXEL).astype(np.int64).tolist())
+
+
+def document(side: int, land: str, body: Sequence[bytes]) -> bytes:
+    """A whole SVG image `side` pixels square on land."""
+    extent = side * SUBPIXEL
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {extent} {extent}">'
+        f'<rect width="{extent}" height="{extent}" fill="{land}"/>'
+    )
+    return b"".join([head.encode(), *body, b"</svg>"])
+
+
+def group(paths: bytes, **attributes: Any) -> bytes:
+    """An SVG group with its presentation attributes, underscores standing for hyphens; empty without paths."""
+    if not paths:
+        return b""
+    written = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in attributes.items())
+    return f"<g{written}>".encode() + paths + b"</g>"

@@ -1,0 +1,156 @@
+"""All standing point features of the map, sorted along a Z-order curve.
+
+Sorting by Morton code (G. M. Morton, 1966) makes every cell of every zoom a run of consecutive points: a
+viewport is a handful of `searchsorted` slices, and a cluster pyramid is one `reduceat` per level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.map.viewport import WORLD, Bounds
+from desktop.work.assets import LayerTable
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+BITS = 26
+"""Finest grid: 2**26 cells across the world, 0.6 m."""
+DENSE = 5000
+"""A layer with more points than this is only looked at through the grid."""
+
+
+def cells(coordinate: Float, level: int) -> Int:
+    """Column (or row, from the south) of the grid of 2**level cells across the world."""
+    scaled = (coordinate / WORLD + 0.5) * (1 << level)
+    return np.clip(scaled, 0, (1 << level) - 1).astype(np.int64)
+
+
+def interleave(columns: Int, rows: Int) -> Int:
+    """Morton codes of grid cells: bits of the row and the column alternate."""
+    return _spread(columns) | (_spread(rows) << 1)
+
+
+def _spread(value: Int) -> Int:
+    value = value & 0x7FFFFFFF
+    for shift, mask in (
+        (16, 0x0000FFFF0000FFFF),
+        (8, 0x00FF00FF00FF00FF),
+        (4, 0x0F0F0F0F0F0F0F0F),
+        (2, 0x3333333333333333),
+        (1, 0x5555555555555555),
+    ):
+        value = (value | (value << shift)) & mask
+    return value
+
+
+class PointIndex:
+    """Points of several layers in one sorted set of columns, each of length n.
+
+    ``x``, ``y`` metres; ``layer`` uint8 place in `names`; ``row`` the row in that layer's table; ``state``,
+    ``quality``, ``severity`` as in the tables; ``shown`` False where a filter hides. Built off the UI thread,
+    then written to by the UI thread only.
+    """
+
+    def __init__(self, tables: Sequence[LayerTable]) -> None:
+        self.names = [table.definition.id for table in tables]
+        self.sizes = [len(table) for table in tables]
+        self.starts = np.concatenate([[0], np.cumsum(self.sizes)]).astype(np.int64)
+        x = _joined([table.x for table in tables], np.float64)
+        y = _joined([table.y for table in tables], np.float64)
+        codes = interleave(cells(x, BITS), cells(y, BITS))
+        order = np.argsort(codes, kind="stable")
+        self.codes = codes[order]
+        self.x, self.y = x[order], y[order]
+        layer = np.repeat(np.arange(len(tables), dtype=np.uint8), self.sizes)
+        row = _joined([np.arange(size, dtype=np.int32) for size in self.sizes], np.int32)
+        self.layer, self.row = layer[order], row[order]
+        self._place = np.empty(len(order), dtype=np.int32)
+        self._place[order] = np.arange(len(order), dtype=np.int32)
+        self.state = np.zeros(len(order), dtype=np.uint8)
+        self.quality = np.zeros(len(order), dtype=np.uint8)
+        self.severity = np.zeros(len(order), dtype=np.uint8)
+        self.shown = np.ones(len(order), dtype=bool)
+        sparse = np.array([size <= DENSE for size in self.sizes], dtype=bool)
+        self.sparse = np.flatnonzero(sparse[self.layer]) if len(order) else np.empty(0, dtype=np.int64)
+        self.version = 0
+        self._abnormal: Int | None = None
+        for table in tables:
+            self.refresh(table, None)
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def refresh(self, table: LayerTable, rows: Int | None) -> None:
+        """Take over state, quality and filter of some rows of a table, or of all."""
+        if table.definition.id not in self.names:
+            return
+        number = self.names.index(table.definition.id)
+        if self.sizes[number] != len(table):
+            return  # a newer table, whose own index is being built
+        start = int(self.starts[number])
+        if rows is None:
+            places, chosen = self._place[start : start + len(table)], slice(None)
+            self.shown[places] = True if table.mask is None else table.mask
+        else:
+            places, chosen = self._place[start + rows], rows  # type: ignore[assignment]
+        state = table.state[chosen]
+        self.state[places] = state
+        self.quality[places] = table.quality[chosen]
+        self.severity[places] = table.severities[state]
+        self._abnormal = None
+        self.version += 1
+
+    @property
+    def abnormal(self) -> Int:
+        """Positions of points whose severity is above normal."""
+        if self._abnormal is None:
+            self._abnormal = np.flatnonzero(self.severity)
+        return self._abnormal
+
+    def within(self, bounds: Bounds) -> Int:
+        """Positions of the points in the grid cells that cover `bounds`; a few lie outside."""
+        return expand(self.runs(bounds, self.codes, BITS))
+
+    def count_within(self, bounds: Bounds) -> int:
+        """How many points `within` would return, without listing them."""
+        runs = self.runs(bounds, self.codes, BITS)
+        return int((runs[:, 1] - runs[:, 0]).sum())
+
+    @staticmethod
+    def runs(bounds: Bounds, codes: Int, level: int) -> Int:
+        """Start and end, shape (k, 2), of the runs of sorted `codes` (of grid `level`) that cover bounds."""
+        west, south, east, north = bounds
+        coarse = min(level, max(1, int(np.floor(np.log2(WORLD / max(east - west, north - south, 1e-6)))) + 3))
+        columns = cells(np.array([west, east]), coarse)
+        rows = cells(np.array([south, north]), coarse)
+        grid_x, grid_y = np.meshgrid(
+            np.arange(columns[0], columns[1] + 1), np.arange(rows[0], rows[1] + 1), indexing="ij"
+        )
+        prefixes = np.sort(interleave(grid_x.ravel(), grid_y.ravel()))
+        shift = 2 * (level - coarse)
+        start = np.searchsorted(codes, prefixes << shift)
+        end = np.searchsorted(codes, (prefixes + 1) << shift)
+        return np.stack([start, end], axis=1)[end > start]
+
+
+def expand(runs: Int) -> Int:
+    """The indices in several runs, shape (k, 2), one after the other."""
+    if not len(runs):
+        return np.empty(0, dtype=np.int64)
+    lengths = runs[:, 1] - runs[:, 0]
+    offsets = np.repeat(runs[:, 0] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    return np.arange(int(lengths.sum()), dtype=np.int64) + offsets
+
+
+def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
+
+
+def build(tables: Mapping[str, LayerTable]) -> PointIndex:
+    """Index every standing point layer; moving ones are drawn from their tables directly."""
+    standing = [t for t in tables.values() if t.definition.geometry == "point" and not t.definition.moving]
+    return PointIndex(standing)

@@ -1,0 +1,281 @@
+"""Draws every point of the map: clusters, dots, plates, moving objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from qtpy.QtCore import QPointF
+from qtpy.QtGui import QPainter
+
+from desktop.map.atlas import Atlas
+from desktop.map.badges import Badges
+from desktop.map.clusters import Clusters, level_for
+from desktop.map.display import Display
+from desktop.map.fragments import FragmentBuffer
+from desktop.map.frame import Frame, Symbols
+from desktop.map.modes import Mode, mode_at
+from desktop.map.points import DENSE, PointIndex
+from desktop.map.pyramid import Pyramid
+from desktop.map.viewport import Viewport
+from desktop.work.assets import LayerTable
+from desktop.work.picture import Picture
+from layers.definition import LayerDefinition, Severity
+from layers.model import Quality
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+CROWDED = 9000
+"""Points in view above which a dense layer stays clustered whatever the zoom."""
+THIN_PX = 26.0
+"""Abnormal objects of one layer closer than this share one plate, with their number, while they are crowded."""
+EDGE_PX = 24.0
+
+
+class Projection(msgspec.Struct, frozen=True, kw_only=True):
+    """Metres to device pixels."""
+
+    x: float
+    y: float
+    scale: float
+    left: float
+    top: float
+
+    @staticmethod
+    def of(view: Viewport, ratio: float) -> Projection:
+        """The projection of a view on a device."""
+        scale = ratio / view.resolution
+        return Projection(x=view.x, y=view.y, scale=scale, left=view.width * ratio / 2, top=view.height * ratio / 2)
+
+    def places(self, x: Float, y: Float) -> Float:
+        """Device pixels, shape (n, 2)."""
+        out = np.empty((len(x), 2))
+        out[:, 0] = (x - self.x) * self.scale + self.left
+        out[:, 1] = (self.y - y) * self.scale + self.top
+        return out
+
+
+class SymbolPainter:
+    """Paints the points of a picture. Rebuilt when theme or ratio change; the index is swapped when tables are."""
+
+    def __init__(
+        self,
+        picture: Picture,
+        display: Display,
+        layers: Mapping[str, LayerDefinition],
+        atlas: Atlas,
+        badges: Badges,
+    ) -> None:
+        self._picture, self._display = picture, display
+        self._layers, self._atlas, self._badges = layers, atlas, badges
+        self._buffer = FragmentBuffer()
+        self._order = {name: place for place, name in enumerate(layers)}
+        self._names = list(layers)
+
+    def paint(
+        self, painter: QPainter, view: Viewport, ratio: float, index: PointIndex | None, pyramid: Pyramid | None
+    ) -> Frame:
+        """Paint one frame; the painter must be scaled to device pixels."""
+        projection = Projection.of(view, ratio)
+        parts: list[Symbols] = []
+        clusters, cluster_rows = None, np.empty(0, dtype=np.int64)
+        cluster_places, clustered = np.empty((0, 2)), np.empty(0, dtype=bool)
+        if index is not None and pyramid is not None and len(index):
+            modes = self._modes(index, view)
+            clustered = modes == Mode.CLUSTER
+            if clustered.any():
+                clusters = pyramid.clusters(level_for(view.zoom), clustered)
+                cluster_rows, cluster_places = self._visible_clusters(clusters, projection, view, ratio)
+                self._paint_clusters(painter, clusters, cluster_rows, cluster_places)
+            parts.append(self._standing(index, modes, clusters, view, projection, ratio))
+        parts += self._moving(view, projection, ratio)
+        symbols = self._ordered(Symbols.joined(parts) if parts else _none())
+        self._paint_symbols(painter, symbols)
+        return Frame(
+            names=self._names,
+            symbols=symbols,
+            clusters=clusters,
+            cluster_places=cluster_places,
+            cluster_rows=cluster_rows,
+            clustered=clustered,
+        )
+
+    def modes_at(self, names: list[str], zoom: float) -> NDArray[np.uint8]:
+        """The mode of each named layer at a zoom, before crowding is looked at."""
+        modes = [mode_at(self._layers[name], zoom, self._display.of(name).visible) for name in names]
+        return np.array(modes, dtype=np.uint8)
+
+    def _modes(self, index: PointIndex, view: Viewport) -> NDArray[np.uint8]:
+        modes = self.modes_at(index.names, view.zoom)
+        dense = np.array(index.sizes) > DENSE
+        open_dense = dense & (modes > Mode.CLUSTER)
+        if open_dense.any() and index.count_within(view.bounds) > CROWDED:
+            modes[open_dense] = Mode.CLUSTER
+        return modes
+
+    def _standing(
+        self,
+        index: PointIndex,
+        modes: NDArray[np.uint8],
+        clusters: Clusters | None,
+        view: Viewport,
+        projection: Projection,
+        ratio: float,
+    ) -> Symbols:
+        dense = np.array(index.sizes) > DENSE
+        if (modes[dense] <= Mode.CLUSTER).all():
+            positions = np.concatenate([index.sparse, index.abnormal[dense[index.layer[index.abnormal]]]])
+        else:
+            positions = index.within(view.bounds)
+        mode = modes[index.layer[positions]]
+        worthy = (mode > Mode.CLUSTER) | ((mode == Mode.CLUSTER) & (index.severity[positions] > 0))
+        positions = positions[worthy & index.shown[positions]]
+        if clusters is not None:
+            alone = clusters.single[clusters.count == 1]
+            positions = np.concatenate([positions, alone[(index.severity[alone] == 0) & index.shown[alone]]])
+        places = projection.places(index.x[positions], index.y[positions])
+        inside = _inside(places, view, ratio)
+        return self._symbols(index, modes, positions[inside], places[inside], view, ratio)
+
+    def _symbols(
+        self,
+        index: PointIndex,
+        modes: NDArray[np.uint8],
+        positions: Int,
+        places: Float,
+        view: Viewport,
+        ratio: float,
+    ) -> Symbols:
+        number, severity = index.layer[positions], index.severity[positions]
+        base = np.array([self._atlas.base[name] for name in index.names], dtype=np.int32)
+        dots = self._dots(index.names, view.zoom)
+        sprites = base[number] + (index.state[positions].astype(np.int32) * 3 + index.quality[positions]) * 2
+        sprites += ((severity > 0) | ~dots[number]).astype(np.int32)
+        order = np.array([self._order[name] for name in index.names], dtype=np.int64)
+        symbols = Symbols(
+            places=places,
+            sprites=sprites,
+            layers=order[number],
+            rows=index.row[positions].astype(np.int64),
+            severity=severity,
+            repeats=np.ones(len(positions), dtype=np.int64),
+        )
+        crowded = (severity > 0) & (modes[number] < Mode.PLATE)
+        return _thinned(symbols, crowded, index.x[positions], index.y[positions], view, ratio)
+
+    def _dots(self, names: list[str], zoom: float) -> NDArray[np.bool_]:
+        return np.array([zoom < self._layers[name].dot_below for name in names], dtype=bool)
+
+    def _moving(self, view: Viewport, projection: Projection, ratio: float) -> list[Symbols]:
+        parts = []
+        for name, table in self._picture.tables.items():
+            if table.definition.moving and len(table):
+                mode = mode_at(table.definition, view.zoom, self._display.of(name).visible)
+                if mode is not Mode.HIDDEN:
+                    parts.append(self._moving_layer(name, table, mode, projection, view, ratio))
+        return parts
+
+    def _moving_layer(
+        self, name: str, table: LayerTable, mode: Mode, projection: Projection, view: Viewport, ratio: float
+    ) -> Symbols:
+        places = projection.places(table.x, table.y)
+        inside = _inside(places, view, ratio)
+        if table.mask is not None:
+            inside &= table.mask
+        rows = np.flatnonzero(inside)
+        severity = table.severities[table.state[rows]]
+        sprites = self._atlas.sprites(name, table.state[rows], table.quality[rows])
+        sprites += ((severity > 0) | (mode is Mode.PLATE)).astype(np.int32)
+        return Symbols(
+            places=places[rows],
+            sprites=sprites,
+            layers=np.full(len(rows), self._order[name], dtype=np.int64),
+            rows=rows,
+            severity=severity,
+            repeats=np.ones(len(rows), dtype=np.int64),
+        )
+
+    def _ordered(self, symbols: Symbols) -> Symbols:
+        """Dots under plates, worse over better, layers first in the tree over later ones."""
+        plate = symbols.sprites & 1
+        return symbols.take(np.lexsort((-symbols.layers, plate, symbols.severity)))
+
+    def _paint_symbols(self, painter: QPainter, symbols: Symbols) -> None:
+        opacity = np.array([self._display.of(name).opacity for name in self._names])
+        faded = opacity[symbols.layers] if (opacity < 1.0).any() else 1.0
+        self._buffer.paint(painter, self._atlas.pixmap, symbols.places, self._atlas.rects[symbols.sprites], faded)
+        ticks = self._headings(symbols)
+        if len(ticks[0]):
+            self._buffer.paint(painter, self._atlas.pixmap, ticks[0], self._atlas.rects[ticks[1]], 1.0)
+
+    def _headings(self, symbols: Symbols) -> tuple[Float, Int]:
+        places, sprites = [], []
+        for number, name in enumerate(self._names):
+            table = self._picture.tables.get(name)
+            if table is None or not table.definition.moving:
+                continue
+            mine = np.flatnonzero((symbols.layers == number) & (symbols.sprites & 1 == 1))
+            headings = table.heading[symbols.rows[mine]]
+            known = ~np.isnan(headings)
+            places.append(symbols.places[mine[known]])
+            states = table.state[symbols.rows[mine[known]]]
+            sprites.append(self._atlas.ticks(name, states, headings[known]))
+        if not places:
+            return np.empty((0, 2)), np.empty(0, dtype=np.int64)
+        return np.concatenate(places), np.concatenate(sprites)
+
+    @staticmethod
+    def _visible_clusters(
+        clusters: Clusters, projection: Projection, view: Viewport, ratio: float
+    ) -> tuple[Int, Float]:
+        places = projection.places(clusters.x, clusters.y)
+        rows = np.flatnonzero(_inside(places, view, ratio) & (clusters.count > 1))
+        return rows, places[rows]
+
+    def _paint_clusters(self, painter: QPainter, clusters: Clusters, rows: Int, places: Float) -> None:
+        for row, (x, y) in zip(rows.tolist(), places.tolist(), strict=True):
+            pixmap = self._badges.cluster(
+                int(clusters.count[row]), Severity(int(clusters.severity[row])), Quality(int(clusters.quality[row]))
+            )
+            half_w, half_h = pixmap.width() / 2, pixmap.height() / 2
+            painter.drawPixmap(QPointF(round(x - half_w), round(y - half_h)), pixmap)
+
+
+def _inside(places: Float, view: Viewport, ratio: float) -> NDArray[np.bool_]:
+    edge = EDGE_PX * ratio
+    x, y = places[:, 0], places[:, 1]
+    return (x > -edge) & (y > -edge) & (x < view.width * ratio + edge) & (y < view.height * ratio + edge)
+
+
+def _thinned(
+    symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, view: Viewport, ratio: float
+) -> Symbols:
+    """One plate per (layer, severity) and cell of the ground where abnormal objects crowd; it carries their number."""
+    chosen = np.flatnonzero(crowded)
+    if len(chosen) < 2:
+        return symbols
+    cell = THIN_PX * view.resolution
+    key = np.stack(
+        [np.floor(x[chosen] / cell), np.floor(y[chosen] / cell), symbols.layers[chosen], symbols.severity[chosen]], 1
+    )
+    _, first, counts = np.unique(key, axis=0, return_index=True, return_counts=True)
+    repeats = symbols.repeats.copy()
+    repeats[chosen[first]] = counts
+    keep = ~crowded
+    keep[chosen[first]] = True
+    return msgspec.structs.replace(symbols, repeats=repeats).take(keep)
+
+
+def _none() -> Symbols:
+    whole = np.empty(0, dtype=np.int64)
+    return Symbols(
+        places=np.empty((0, 2)),
+        sprites=whole.astype(np.int32),
+        layers=whole,
+        rows=whole,
+        severity=whole.astype(np.uint8),
+        repeats=whole,
+    )

@@ -1,0 +1,190 @@
+"""Line and polygon layers: indexed off the UI thread, painted onto the ground's tiles, hit by the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from qtpy.QtCore import QObject, Qt, Signal
+from qtpy.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from desktop.map.address import TileAddress
+from desktop.map.display import Display
+from desktop.map.outlines import outline_path
+from desktop.map.symbols import symbol_color
+from desktop.map.theme import Theme
+from desktop.map.viewport import Bounds, Viewport
+from desktop.work.assets import LayerTable
+from desktop.work.picture import Changes, ObjectKey, Picture
+from layers.definition import LineStyle, Severity
+from layers.model import Quality
+
+Geometries = NDArray[np.object_]
+MARGIN_PX = 24.0
+
+
+class VectorLayer:
+    """The geometries of one table, in a search tree; never changed once built."""
+
+    def __init__(self, table: LayerTable, facts: Mapping[str, Mapping[str, Any]]) -> None:
+        self.table = table
+        self.geometries: Geometries = shapely.from_wkb(table.columns.geometry)
+        self.tree = shapely.STRtree(self.geometries)
+        by = table.definition.line.by
+        self.values = [facts.get(table.id_of(row), {}).get(by) for row in range(len(table))] if by else []
+
+    def style(self, row: int) -> tuple[str, float, tuple[float, ...]]:
+        """Colour token (or #rrggbb), width at zoom 14 and dash of a row in its normal state."""
+        line = self.table.definition.line
+        if self.values:
+            for value, color, width, dash in line.values:
+                if self.values[row] == value:
+                    return color, width, dash
+            if isinstance(self.values[row], str) and QColor.isValidColorName(self.values[row]):
+                return self.values[row], line.width, line.dash
+        return line.color, line.width, line.dash
+
+
+class Vectors(QObject):
+    """All line and polygon layers of the picture."""
+
+    rebuilt = Signal()
+    _built = Signal(str, object)
+
+    def __init__(self, picture: Picture, display: Display, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._picture, self._display, self._theme = picture, display, theme
+        self._layers: dict[str, VectorLayer] = {}
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vectors")
+        self._building: dict[str, Future[None]] = {}
+        self._built.connect(self._swap)
+
+    @property
+    def settled(self) -> bool:
+        """Whether every table is indexed."""
+        return not self._building
+
+    def take(self, changes: Changes) -> None:
+        """Follow a batch of changes."""
+        for name in changes.replaced:
+            table = self._picture.tables.get(name)
+            if table is not None and table.definition.geometry != "point":
+                facts = self._picture.facts.get(name, {})
+                self._building[name] = self._pool.submit(self._build, name, table, facts)
+        if any(self._picture.layers[name].geometry != "point" for name in (*changes.rows, *changes.filtered)):
+            self.rebuilt.emit()
+
+    def redraw(self) -> None:
+        """Visibility or opacity of a layer changed."""
+        self.rebuilt.emit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw with other colours from the next tile on."""
+        self._theme = theme
+
+    def close(self) -> None:
+        """Stop the thread."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def bounds(self, layer: str, row: int | None) -> Bounds | None:
+        """Bounds of one feature, or of all of a layer, in metres; None when it is not indexed or empty."""
+        found = self._layers.get(layer)
+        if found is None or not len(found.geometries):
+            return None
+        chosen = found.geometries if row is None else found.geometries[row : row + 1]
+        west, south, east, north = shapely.total_bounds(chosen).tolist()
+        return None if np.isnan(west) else (west, south, east, north)
+
+    def path(self, layer: str, row: int, view: Viewport, ratio: float) -> QPainterPath:
+        """The outline of one feature in the view's device pixels, cut near its edges."""
+        found = self._layers.get(layer)
+        if found is None or row >= len(found.geometries):
+            return QPainterPath()
+        west, south, east, north = view.bounds
+        edge = MARGIN_PX * view.resolution
+        cut = shapely.clip_by_rect(found.geometries[row], west - edge, south - edge, east + edge, north + edge)
+        return outline_path(np.array([cut], dtype=object), west, north, ratio / view.resolution)
+
+    def hit(self, x: float, y: float, reach: float) -> ObjectKey | None:
+        """The nearest line within `reach` metres of a place, else the smallest area that holds it."""
+        areas: list[tuple[float, ObjectKey]] = []
+        nearest: tuple[float, ObjectKey] | None = None
+        point = shapely.Point(x, y)
+        for name, layer in self._layers.items():
+            if not self._display.of(name).visible:
+                continue
+            for row in layer.tree.query(point, predicate="dwithin", distance=reach).tolist():
+                if layer.table.mask is not None and not layer.table.mask[row]:
+                    continue
+                key = ObjectKey(name, layer.table.id_of(row))
+                geometry = layer.geometries[row]
+                if layer.table.definition.geometry == "line":
+                    distance = float(shapely.distance(geometry, point))
+                    nearest = (distance, key) if nearest is None or distance < nearest[0] else nearest
+                elif shapely.covers(geometry, point):
+                    areas.append((float(shapely.area(geometry)), key))
+        return nearest[1] if nearest else min(areas)[1] if areas else None
+
+    def paint(self, painter: QPainter, address: TileAddress) -> None:
+        """Paint every visible layer onto a tile; on the tiles' thread."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for name in reversed(self._picture.layers):
+            layer, shown = self._layers.get(name), self._display.of(name)
+            definition = self._picture.layers[name]
+            if layer is not None and shown.visible and definition.min_zoom <= address.zoom <= definition.max_zoom:
+                painter.setOpacity(shown.opacity)
+                self._paint_layer(painter, layer, address)
+        painter.setOpacity(1.0)
+
+    def _paint_layer(self, painter: QPainter, layer: VectorLayer, address: TileAddress) -> None:
+        west, south, east, north = address.bounds
+        edge = MARGIN_PX * address.ratio * address.resolution
+        box = (west - edge, south - edge, east + edge, north + edge)
+        rows = np.sort(layer.tree.query(shapely.box(*box)))
+        table = layer.table
+        if table.mask is not None:
+            rows = rows[table.mask[rows]]
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for row in rows.tolist():
+            key = (*layer.style(row), int(table.state[row]), int(table.quality[row]))
+            groups.setdefault(key, []).append(row)
+        for (color, width, dash, state, quality), members in groups.items():
+            cut = shapely.clip_by_rect(layer.geometries[members], *box)
+            path = outline_path(cut, west, north, 1 / address.resolution)
+            self._paint_path(painter, layer, path, address, (str(color), width, dash, state, quality))
+
+    def _paint_path(
+        self, painter: QPainter, layer: VectorLayer, path: QPainterPath, address: TileAddress, look: tuple[Any, ...]
+    ) -> None:
+        color, width, dash, state, quality = look
+        definition, line = layer.table.definition, layer.table.definition.line
+        ink = self._color(color)
+        if definition.states[state].severity is not Severity.NORMAL:
+            ink = symbol_color(definition, state, self._theme)
+        if line.fill:
+            fill = QColor(ink if definition.states[state].severity else self._color(line.fill))
+            fill.setAlphaF(line.fill_opacity)
+            painter.fillPath(path, fill)
+        pixels = max(0.75, width * min(2.2, 2 ** ((address.zoom - 14) * 0.35))) * address.ratio
+        pen = QPen(ink, pixels)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if dash else Qt.PenCapStyle.RoundCap)
+        if dash or quality != Quality.GOOD:
+            pen.setDashPattern(list(dash) or [3.0, 2.5])
+        painter.strokePath(path, pen)
+
+    def _color(self, token: str) -> QColor:
+        return QColor(token) if token.startswith("#") else self._theme.color(token)
+
+    def _build(self, name: str, table: LayerTable, facts: Mapping[str, Mapping[str, Any]]) -> None:
+        self._built.emit(name, VectorLayer(table, facts))
+
+    def _swap(self, name: str, layer: VectorLayer) -> None:
+        if layer.table is self._picture.tables.get(name):
+            self._layers[name] = layer
+            self._building.pop(name, None)
+            self.rebuilt.emit()

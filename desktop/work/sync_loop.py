@@ -1,0 +1,97 @@
+"""Keeps the cache in step with the registry: at start, at intervals, and when asked; on a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from desktop.link.registry import RegistryError
+from desktop.store.database import StoreError
+from desktop.work.sync import Removal, Sync, SyncProgress, SyncSummary
+
+
+class SyncStarted(msgspec.Struct, frozen=True):
+    """A run began."""
+
+
+class SyncFailed(msgspec.Struct, frozen=True):
+    """A run could not be done; the last picture stays. One line, and when it happened."""
+
+    message: str
+    time: float
+
+
+class RemovalHeld(msgspec.Struct, frozen=True):
+    """The registry no longer lists many features; they are kept until someone agrees to remove them."""
+
+    removal: Removal
+
+
+Report = SyncProgress | SyncSummary | SyncStarted | SyncFailed | RemovalHeld
+
+
+class SyncLoop:
+    """Runs a sync now and then; `put` gets its reports, from this thread."""
+
+    def __init__(
+        self,
+        make: Callable[[], Sync],
+        put: Callable[[object], None],
+        clock: Callable[[], float],
+        interval: float,
+    ) -> None:
+        self._make, self._put, self._clock, self._interval = make, put, clock, interval
+        self._cancel = threading.Event()
+        self._wake = threading.Condition()
+        self._asked = True
+        self._agreed: set[str] = set()
+        self._thread = threading.Thread(target=self._work, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a run at once."""
+        self._thread.start()
+
+    def run_now(self) -> None:
+        """Run again as soon as the present run is over."""
+        with self._wake:
+            self._asked = True
+            self._wake.notify()
+
+    def agree(self, layer: str) -> None:
+        """Let the next run remove what the registry no longer lists of a layer, however many, and run it."""
+        self._agreed.add(layer)
+        self.run_now()
+
+    def stop(self) -> None:
+        """Cancel the present run and end the thread."""
+        self._cancel.set()
+        with self._wake:
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _work(self) -> None:
+        while not self._cancel.is_set():
+            self._run()
+            with self._wake:
+                self._wake.wait_for(lambda: self._asked or self._cancel.is_set(), timeout=self._interval)
+                self._asked = False
+
+    def _run(self) -> None:
+        self._asked = False
+        self._put(SyncStarted())
+        try:
+            summary = self._make().run(self._put, confirm=self._confirm, cancel=self._cancel)
+        except (RegistryError, StoreError) as error:
+            self._put(SyncFailed(str(error), self._clock()))
+        else:
+            self._put(summary)
+
+    def _confirm(self, removal: Removal) -> bool:
+        if removal.layer in self._agreed:
+            self._agreed.discard(removal.layer)
+            return True
+        self._put(RemovalHeld(removal))
+        return False
