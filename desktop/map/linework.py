@@ -8,8 +8,8 @@ Coordinates are integers, SUBPIXEL to a device pixel.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -45,7 +45,8 @@ class Frame(msgspec.Struct, frozen=True):
 def decode(wkb: Sequence[bytes]) -> Geometries:
     """Geometries of WKB; the unreadable ones are left out."""
     found: Geometries = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
-    return found[~shapely.is_missing(found)]
+    readable: Geometries = found[~shapely.is_missing(found)]
+    return readable
 
 
 def clip(geometries: Geometries, bounds: tuple[float, float, float, float]) -> Geometries:
@@ -58,8 +59,10 @@ def clip(geometries: Geometries, bounds: tuple[float, float, float, float]) -> G
     if not outside.any():
         return geometries
     clipped = geometries.copy()
-    clipped[outside] = shapely.clip_by_rect(geometries[outside], west, south, east, north)
-    return clipped[~shapely.is_empty(clipped)]
+    with contextlib.suppress(shapely.GEOSException):  # an invalid geometry is drawn whole
+        clipped[outside] = shapely.clip_by_rect(geometries[outside], west, south, east, north)
+    kept: Geometries = clipped[~shapely.is_empty(clipped)]
+    return kept
 
 
 def lines_of(geometries: Geometries) -> Geometries:
@@ -67,7 +70,8 @@ def lines_of(geometries: Geometries) -> Geometries:
     parts: Geometries = shapely.get_parts(geometries)
     if (shapely.get_type_id(parts) > 2).any():
         parts = shapely.get_parts(parts)
-    return parts[shapely.get_type_id(parts) == 1]
+    lines: Geometries = parts[shapely.get_type_id(parts) == 1]
+    return lines
 
 
 def _thinned(points: NDArray[np.int64], part: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -82,9 +86,11 @@ def _thinned(points: NDArray[np.int64], part: NDArray[np.int64]) -> NDArray[np.b
 
 def _chunks(points: NDArray[np.int64], part: NDArray[np.int64]) -> tuple[list[list[int]], NDArray[np.int64]]:
     """Flat x, y lists of each part, thinned, and the part number of each."""
+    if not len(part):
+        return [], part
     keep = _thinned(points, part)
     points, part = points[keep], part[keep]
-    starts = np.flatnonzero(np.r_[True, part[1:] != part[:-1]]) if len(part) else np.empty(0, dtype=np.int64)
+    starts = np.flatnonzero(np.r_[True, part[1:] != part[:-1]])
     ends = (2 * np.r_[starts[1:], len(part)]).tolist()
     flat = points.ravel().tolist()
     return [flat[2 * start : end] for start, end in zip(starts.tolist(), ends, strict=True)], part[starts]
@@ -160,16 +166,27 @@ def dash_paths(lines: Geometries, frame: Frame, dash: float, gap: float, margin:
 def document(side: int, land: str, body: Sequence[bytes]) -> bytes:
     """A whole SVG image `side` pixels square on land."""
     extent = side * SUBPIXEL
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {extent} {extent}">'
-        f'<rect width="{extent}" height="{extent}" fill="{land}"/>'
-    )
+    size = f'width="{side}" height="{side}" viewBox="0 0 {extent} {extent}"'
+    ground = f'<rect width="{extent}" height="{extent}" fill="{land}"/>'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{ground}'
     return b"".join([head.encode(), *body, b"</svg>"])
 
 
-def group(paths: bytes, **attributes: Any) -> bytes:
-    """An SVG group with its presentation attributes, underscores standing for hyphens; empty without paths."""
+def stroked(paths: bytes, color: str, width: float, cap: str = "round") -> bytes:
+    """An SVG group that strokes paths, `width` in device pixels; empty without paths."""
+    if not paths or width <= 0:
+        return b""
+    look = f'fill="none" stroke="{color}" stroke-width="{width * SUBPIXEL:.2f}"'
+    return f'<g {look} stroke-linejoin="round" stroke-linecap="{cap}">'.encode() + paths + b"</g>"
+
+
+def filled(paths: bytes, color: str, edge: str | None = None, edge_width: float = 0.0) -> bytes:
+    """An SVG group that fills paths by the even-odd rule, with an optional outline; empty without paths."""
     if not paths:
         return b""
-    written = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in attributes.items())
-    return f"<g{written}>".encode() + paths + b"</g>"
+    outline = (
+        f' stroke="{edge}" stroke-width="{edge_width * SUBPIXEL:.2f}"' if edge and edge_width > 0 else ""
+    )
+    return (
+        f'<g fill="{color}" fill-rule="evenodd" stroke-linejoin="round"{outline}>'.encode() + paths + b"</g>"
+    )
