@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from qtpy.QtCore import QPointF
 from qtpy.QtGui import QPainter
 
 from desktop.map.badges import Badges
 from desktop.map.frame import Frame, Int
+from desktop.map.viewport import Viewport
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Picture
 from layers.definition import Severity
@@ -17,22 +18,30 @@ MOST = 140
 """Labels tried in a frame, by priority: enough for a full screen, and a bound on its cost."""
 TONED_FROM = 13.0
 """Zoom from which objects with a tone of their own (crews on duty) are named."""
+INFO_FROM = 15.0
+"""Zoom from which objects of priority 4 are named."""
 GAP = 13.0
+CELL_PX = 6
 
 
-class Box(msgspec.Struct, frozen=True):
-    """A rectangle in device pixels."""
+class Occupancy:
+    """Which cells of a coarse grid over the screen are taken: a collision test is one slice."""
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    def __init__(self, width: float, height: float) -> None:
+        self._cells = np.zeros((int(height / CELL_PX) + 2, int(width / CELL_PX) + 2), dtype=bool)
 
-    def meets(self, other: Box) -> bool:
-        """Whether the two overlap."""
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+    def cover(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Take the cells that a rectangle of device pixels touches."""
+        self._slice(left, top, right, bottom)[...] = True
+
+    def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether the rectangle touches no taken cell."""
+        return not self._slice(left, top, right, bottom).any()
+
+    def _slice(self, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+        rows = slice(max(0, int(top / CELL_PX)), max(0, int(bottom / CELL_PX) + 1))
+        columns = slice(max(0, int(left / CELL_PX)), max(0, int(right / CELL_PX) + 1))
+        return self._cells[rows, columns]
 
 
 class Annotations:
@@ -41,17 +50,19 @@ class Annotations:
     def __init__(self, picture: Picture, badges: Badges, ratio: float, locale: str) -> None:
         self._picture, self._badges, self._ratio, self._locale = picture, badges, ratio, locale
 
-    def paint(self, painter: QPainter, frame: Frame, zoom: float, chosen: Int) -> None:
+    def paint(self, painter: QPainter, frame: Frame, view: Viewport, chosen: Int) -> None:
         """Label abnormal symbols, the `chosen` ones (places in the frame), toned ones and, close up, all."""
-        symbols = frame.symbols
+        symbols, zoom = frame.symbols, view.zoom
         if not len(symbols.places):
             return
-        rank = symbols.severity.astype(np.int64) * 10
+        plate = symbols.sprites & 1 == 1
+        loud = plate & (symbols.severity >= (Severity.INFO if zoom >= INFO_FROM else Severity.LOW))
+        rank = np.where(loud, symbols.severity.astype(np.int64) * 10, 0)
         rank[chosen] += 100
         rank += self._named_anyway(frame, zoom)
         named = np.flatnonzero(rank > 0)
         named = named[np.argsort(-rank[named], kind="stable")][:MOST]
-        taken = self._obstacles(frame, named)
+        taken = self._obstacles(frame, (view.width * self._ratio, view.height * self._ratio))
         for place in named.tolist():
             self._place(painter, frame, place, taken)
 
@@ -70,16 +81,16 @@ class Annotations:
                 rank[mine] += toned[table.state[frame.symbols.rows[mine]]] * 2
         return rank
 
-    def _obstacles(self, frame: Frame, named: Int) -> list[Box]:
-        half = 9.0 * self._ratio
-        symbols = frame.symbols
-        loud = np.flatnonzero(symbols.severity > 0)[-MOST:]
-        boxes = [Box(x - half, y - half, x + half, y + half) for x, y in symbols.places[loud].tolist()]
-        return boxes + [
-            Box(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half) for x, y in frame.cluster_places.tolist()
-        ]
+    def _obstacles(self, frame: Frame, size: tuple[float, float]) -> Occupancy:
+        taken, half = Occupancy(*size), 8.0 * self._ratio
+        loud = np.flatnonzero((frame.symbols.severity > 0) & (frame.symbols.sprites & 1 == 1))[-2 * MOST :]
+        for x, y in frame.symbols.places[loud].tolist():
+            taken.cover(x - half, y - half, x + half, y + half)
+        for x, y in frame.cluster_places.tolist():
+            taken.cover(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half)
+        return taken
 
-    def _place(self, painter: QPainter, frame: Frame, place: int, taken: list[Box]) -> None:
+    def _place(self, painter: QPainter, frame: Frame, place: int, taken: Occupancy) -> None:
         symbols = frame.symbols
         table = self._picture.tables.get(frame.names[int(symbols.layers[place])])
         row = int(symbols.rows[place])
@@ -96,9 +107,8 @@ class Annotations:
             (x - width / 2, y + gap),
             (x - width / 2, y - gap - height),
         ):
-            box = Box(left, top, left + width, top + height)
-            if not any(box.meets(other) for other in taken):
-                taken.append(box)
+            if taken.is_free(left, top, left + width, top + height):
+                taken.cover(left, top, left + width, top + height)
                 painter.drawPixmap(QPointF(round(left), round(top)), pixmap)
                 return
 

@@ -87,7 +87,7 @@ class Atlas:
                 painter.drawImage(left, top, image)
                 self.rects[slot * FORMS + PLATE] = (left, top, self._big, self._big)
                 left, top = slot % dot_columns * self._small, dots_top + slot // dot_columns * self._small
-                dot = dot_image(symbol_color(layer, state, self.theme), quality, self.theme, self.ratio)
+                dot = dot_image(layer, state, quality, self.theme, self.ratio)
                 dot.setDevicePixelRatio(1.0)
                 painter.drawImage(left, top, dot)
                 self.rects[slot * FORMS + DOT] = (left, top, self._small, self._small)

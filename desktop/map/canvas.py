@@ -253,7 +253,7 @@ class Canvas(QWidget):
         index, pyramid = self._indexer.index, self._indexer.pyramid
         self.frame = symbol_painter.paint(painter, self.view, ratio, index, pyramid)
         chosen = self._highlights.paint_rings(painter, self.view, ratio, self._theme, self.frame)
-        self._annotations.paint(painter, self.frame, self.view.zoom, chosen)
+        self._annotations.paint(painter, self.frame, self.view, chosen)
         painter.restore()
         self._highlights.paint_tip(painter, self.view, self._theme, self._family, self._locale)
         if self.complete and not was_complete:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.map.points import BITS, PointIndex
+from layers.definition import Severity
 
 CELL_PX = 168
 """Widest size of a cluster's cell on screen; it shrinks to half before the next level takes over."""
@@ -24,6 +25,7 @@ class Clusters(msgspec.Struct, frozen=True, kw_only=True):
     y: NDArray[np.float64]
     count: NDArray[np.int64]
     severity: NDArray[np.uint8]
+    """Worst of the members; priority 4 (a running override) does not colour a whole cluster."""
     quality: NDArray[np.uint8]
     single: NDArray[np.int64]
     """Position in the index of the first member: the member itself where count is 1."""
@@ -55,7 +57,7 @@ def gather(index: PointIndex, level: int, clustered: NDArray[np.bool_]) -> Clust
             single=none.astype(np.int64),
         )
     count = np.diff(np.concatenate([starts, [len(codes)]]))
-    quality = index.quality[positions]
+    quality, severity = index.quality[positions], index.severity[positions]
     unknown = np.add.reduceat((quality == 2).astype(np.int64), starts)
     uncertain = np.add.reduceat((quality >= 1).astype(np.int64), starts)
     return Clusters(
@@ -64,7 +66,7 @@ def gather(index: PointIndex, level: int, clustered: NDArray[np.bool_]) -> Clust
         x=np.add.reduceat(index.x[positions], starts) / count,
         y=np.add.reduceat(index.y[positions], starts) / count,
         count=count,
-        severity=np.maximum.reduceat(index.severity[positions], starts),
+        severity=np.maximum.reduceat(np.where(severity > Severity.INFO, severity, 0).astype(np.uint8), starts),
         quality=np.where(
             unknown > UNKNOWN_SHARE * count, 2, np.where(uncertain > UNCERTAIN_SHARE * count, 1, 0)
         ).astype(np.uint8),

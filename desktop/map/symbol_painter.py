@@ -28,10 +28,12 @@ from layers.model import Quality
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-CROWDED = 9000
+CROWDED = 30_000
 """Points in view above which a dense layer stays clustered whatever the zoom."""
 THIN_PX = 26.0
 """Abnormal objects of one layer closer than this share one plate, with their number, while they are crowded."""
+CALM_PX = 24.0
+"""Normal objects closer than this: one keeps its plate, the others are dots."""
 EDGE_PX = 24.0
 
 
@@ -153,7 +155,9 @@ class SymbolPainter:
         base = np.array([self._atlas.base[name] for name in index.names], dtype=np.int32)
         dots = self._dots(index.names, view.zoom)
         sprites = base[number] + (index.state[positions].astype(np.int32) * 3 + index.quality[positions]) * 2
-        sprites += ((severity > 0) | ~dots[number]).astype(np.int32)
+        small = (severity < Severity.LOW) & dots[number]
+        small |= (severity == Severity.LOW) & (modes[number] == Mode.CLUSTER)
+        sprites += (~small).astype(np.int32)
         order = np.array([self._order[name] for name in index.names], dtype=np.int64)
         symbols = Symbols(
             places=places,
@@ -163,8 +167,10 @@ class SymbolPainter:
             severity=severity,
             repeats=np.ones(len(positions), dtype=np.int64),
         )
-        crowded = (severity > 0) & (modes[number] < Mode.PLATE)
-        return _thinned(symbols, crowded, index.x[positions], index.y[positions], view, ratio)
+        x, y = index.x[positions], index.y[positions]
+        calm = (severity == 0) & (sprites & 1 == 1)
+        symbols = _demoted(symbols, calm, x, y, view)
+        return _thinned(symbols, (severity >= Severity.LOW) & (modes[number] < Mode.PLATE), x, y, view)
 
     def _dots(self, names: list[str], zoom: float) -> NDArray[np.bool_]:
         return np.array([zoom < self._layers[name].dot_below for name in names], dtype=bool)
@@ -188,7 +194,7 @@ class SymbolPainter:
         rows = np.flatnonzero(inside)
         severity = table.severities[table.state[rows]]
         sprites = self._atlas.sprites(name, table.state[rows], table.quality[rows])
-        sprites += ((severity > 0) | (mode is Mode.PLATE)).astype(np.int32)
+        sprites += ((severity >= Severity.LOW) | (mode is Mode.PLATE)).astype(np.int32)
         return Symbols(
             places=places[rows],
             sprites=sprites,
@@ -250,9 +256,21 @@ def _inside(places: Float, view: Viewport, ratio: float) -> NDArray[np.bool_]:
     return (x > -edge) & (y > -edge) & (x < view.width * ratio + edge) & (y < view.height * ratio + edge)
 
 
-def _thinned(
-    symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, view: Viewport, ratio: float
-) -> Symbols:
+def _demoted(symbols: Symbols, calm: NDArray[np.bool_], x: Float, y: Float, view: Viewport) -> Symbols:
+    """Where normal plates crowd, one in each cell of the ground stays a plate and the others become dots."""
+    chosen = np.flatnonzero(calm)
+    if len(chosen) < 2:
+        return symbols
+    cell = CALM_PX * view.resolution
+    key = np.floor(x[chosen] / cell).astype(np.int64) * 4_000_037 + np.floor(y[chosen] / cell).astype(np.int64)
+    leading = np.lexsort((symbols.rows[chosen], symbols.layers[chosen], key))
+    first = np.concatenate([[True], np.diff(key[leading]) != 0])
+    sprites = symbols.sprites.copy()
+    sprites[chosen[leading[~first]]] -= 1
+    return msgspec.structs.replace(symbols, sprites=sprites)
+
+
+def _thinned(symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, view: Viewport) -> Symbols:
     """One plate per (layer, severity) and cell of the ground where abnormal objects crowd; it carries their number."""
     chosen = np.flatnonzero(crowded)
     if len(chosen) < 2:

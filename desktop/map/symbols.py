@@ -21,7 +21,7 @@ from layers.model import Quality
 ICONS = Path(__file__).parents[2] / "resources" / "icons"
 BOX = 34
 """Logical pixels of a plate's sprite; the plate itself is 18 to 24."""
-DOT_BOX = 8
+DOT_BOX = 14
 GLYPH = {Severity.NORMAL: 11.0, Severity.INFO: 11.0, Severity.LOW: 11.0, Severity.MEDIUM: 9.5, Severity.HIGH: 12.0}
 GLYPH_DROP = {Severity.MEDIUM: 2.6}
 """How far below the plate's centre the glyph stands: a triangle is wide at its foot."""
@@ -58,13 +58,22 @@ def plate_image(layer: LayerDefinition, state: int, quality: Quality, theme: The
     return image
 
 
-def dot_image(color: QColor, quality: Quality, theme: Theme, ratio: float) -> QImage:
-    """The sprite of an object too small for a plate: a disc, a ring when uncertain, a cross when unknown."""
+def dot_image(layer: LayerDefinition, state: int, quality: Quality, theme: Theme, ratio: float) -> QImage:
+    """The sprite of an object too small for a plate.
+
+    In order: a disc, a ring when uncertain, a cross when unknown. Out of order: its plate in small, filled.
+    """
+    described, color = layer.states[state], symbol_color(layer, state, theme)
     image = _canvas(DOT_BOX, ratio)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(DOT_BOX / 2, DOT_BOX / 2)
-    if quality is Quality.GOOD:
+    if described.severity is not Severity.NORMAL or described.tone:
+        path = plate_path(described.severity, 3.4)
+        painter.setPen(QPen(theme.land if quality is Quality.GOOD else color, 1.0))
+        painter.setBrush(color if quality is Quality.GOOD else theme.land)
+        painter.drawPath(path)
+    elif quality is Quality.GOOD:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawEllipse(QPointF(0, 0), 1.6, 1.6)

@@ -46,5 +46,6 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     stale_after=300.0,
-    cluster_below=14.0,
+    cluster_below=12.5,
+    dot_below=14.25,
 )

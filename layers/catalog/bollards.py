@@ -60,5 +60,6 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     stale_after=30.0,
-    cluster_below=14.0,
+    cluster_below=13.0,
+    dot_below=14.5,
 )

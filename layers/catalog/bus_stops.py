@@ -32,7 +32,8 @@ LAYER = LayerDefinition(
     ),
     states=(State(id="in-service", label=Text("In service", "En service")),),
     state_of=_state_of,
+    cluster_below=14.0,
+    dot_below=15.5,
     min_zoom=13.5,
-    cluster_below=14.5,
     visible=False,
 )

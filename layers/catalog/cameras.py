@@ -102,5 +102,6 @@ LAYER = LayerDefinition(
     bearing_field="bearing",
     view_angle_field="view_angle",
     view_range_field="view_range",
-    cluster_below=13.0,
+    cluster_below=11.5,
+    dot_below=13.25,
 )

@@ -73,6 +73,7 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     state_fields=("capacity",),
     stale_after=300.0,
-    cluster_below=12.0,
+    cluster_below=11.5,
+    dot_below=13.0,
     label_from=15.0,
 )

@@ -60,5 +60,6 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=60.0,
     moving=True,
+    dot_below=12.5,
     label_from=13.0,
 )

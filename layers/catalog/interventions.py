@@ -66,5 +66,5 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     state_fields=("status",),
-    cluster_below=12.0,
+    dot_below=12.5,
 )

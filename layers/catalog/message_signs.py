@@ -62,5 +62,6 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     stale_after=120.0,
-    cluster_below=12.0,
+    cluster_below=11.5,
+    dot_below=13.0,
 )

@@ -104,7 +104,7 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     stale_after=3600.0,
-    cluster_below=15.0,
-    dot_below=16.2,
+    cluster_below=13.25,
+    dot_below=16.25,
     label_from=18.5,
 )
