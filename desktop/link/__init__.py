@@ -1,0 +1,1 @@
+"""The ways in and out: the equipment registry over HTTP and the live feed."""
