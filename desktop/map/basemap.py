@@ -11,7 +11,9 @@ from qtpy.QtCore import QBuffer, QByteArray, QIODevice
 from qtpy.QtGui import QImage, QImageReader
 
 from desktop.map.address import TILE, TileAddress
+from desktop.map.labels import Label, Labeller
 from desktop.map.linework import (
+    SUBPIXEL,
     Frame,
     Geometries,
     area_paths,
@@ -24,7 +26,7 @@ from desktop.map.linework import (
     lines_of,
     stroked,
 )
-from desktop.map.style import AreaStyle, LineStyle, MapStyle
+from desktop.map.style import AreaStyle, LabelStyle, LineStyle, MapStyle
 from desktop.store.basemap import BasemapError, BasemapPackage
 
 BLEED = 4.0
@@ -37,7 +39,7 @@ class BasemapRenderer:
     def __init__(self, package: BasemapPackage, style: MapStyle, family: str = "IBM Plex Sans") -> None:
         self.package = package
         self.style = style
-        self.family = family
+        self._labeller = Labeller(package, style, family)
 
     def render(self, address: TileAddress) -> QImage:
         """The tile's image, 512 device pixels square, opaque, without a device pixel ratio set.
@@ -45,8 +47,8 @@ class BasemapRenderer:
         Raises BasemapError when the package turns out to be damaged.
         """
         frame = frame_of(address, TILE)
-        image = paint(document(TILE, self.style.land, self._body(address, frame)))
-        return image
+        body = self._body(address, frame) + self._names(address)
+        return paint(document(TILE, self.style.land, body))
 
     def _body(self, address: TileAddress, frame: Frame) -> list[bytes]:
         """The SVG groups of a tile, from the bottom up."""
@@ -70,6 +72,17 @@ class BasemapRenderer:
             body += [casing for casing, _ in strokes]
             body += [line for _, line in strokes]
         return body
+
+    def _names(self, address: TileAddress) -> list[bytes]:
+        """The SVG groups of the labels that cross a tile."""
+        corner, labels = self._labeller.block(address)
+        left, top = (address.x - corner.x) * TILE, (address.y - corner.y) * TILE
+        here = [label for label in labels if _crosses(label, left, top)]
+        if not here:
+            return []
+        shift = f'<g transform="translate({-left * SUBPIXEL} {-top * SUBPIXEL})" stroke-linejoin="round">'
+        runs = [(style, list(run)) for style, run in groupby(here, key=lambda label: label.style)]
+        return [shift.encode(), *(_lettering(style, run, address.ratio) for style, run in runs), b"</g>"]
 
     def _widest(self, zoom: float, shown: tuple[str, ...]) -> float:
         """The widest line with its casing, in logical pixels."""
@@ -113,6 +126,19 @@ class _Pen:
         if not line.casing or extra <= 0:
             return b""
         return stroked(paths, line.casing, width + 2 * extra)
+
+
+def _crosses(label: Label, left: float, top: float) -> bool:
+    west, north, east, south = label.box
+    return west < left + TILE and east > left and north < top + TILE and south > top
+
+
+def _lettering(style: LabelStyle, labels: list[Label], ratio: float) -> bytes:
+    """Labels of one style: all halos, then all letters."""
+    paths = b"".join(b'<path d="' + label.data + b'"/>' for label in labels)
+    width = 2 * style.halo_width * ratio * SUBPIXEL
+    halo = f'<g fill="{style.halo}" stroke="{style.halo}" stroke-width="{width:.1f}">'
+    return b"".join([halo.encode(), paths, f'</g><g fill="{style.color}">'.encode(), paths, b"</g>"])
 
 
 def frame_of(address: TileAddress, side: int) -> Frame:

@@ -155,19 +155,18 @@ def mix(under: str, over: str, opacity: float) -> str:
     return "#" + "".join(f"{round(low + (high - low) * opacity):02x}" for low, high in pairs)
 
 
-def shipped_style(name: Literal["dark", "light"]) -> MapStyle:
-    """One of the styles that come with Vigie."""
-    source = files("resources") / "styles" / f"{name}.toml"
-    return parse_style(source.read_text(encoding="utf-8"), f"{name}.toml")
+def load_style(source: str | Path) -> MapStyle:
+    """One of the shipped styles by its name ("dark", "light"), or a style file by its path.
 
-
-def load_style(path: Path) -> MapStyle:
-    """Read a style file; raises StyleError, one line, when it cannot be used."""
+    Raises StyleError, one line, when it cannot be used.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        if isinstance(source, Path):
+            return parse_style(source.read_text(encoding="utf-8"), str(source))
+        shipped = files("resources") / "styles" / f"{source}.toml"
+        return parse_style(shipped.read_text(encoding="utf-8"), f"{source}.toml")
     except (OSError, UnicodeDecodeError) as error:
-        raise StyleError(f"{path}: the style cannot be read: {error}") from error
-    return parse_style(text, str(path))
+        raise StyleError(f"{source}: the style cannot be read: {error}") from error
 
 
 def parse_style(text: str, source: str) -> MapStyle:

@@ -50,7 +50,7 @@ class BasemapError(Exception):
 
 
 class Shape(msgspec.Struct, frozen=True, gc=False):
-    """One thing the basemap draws: a shapely geometry in EPSG:3857, one of CLASSES, shown in [zmin, zmax].
+    """A shapely geometry in EPSG:3857, of one of CLASSES, drawn at zooms in [zmin, zmax).
 
     `rank` orders places: 1 city, 2 large towns, 3 communes, 4 quarters.
     """
@@ -226,7 +226,7 @@ class BasemapPackage:
         west, south, east, north = bounds
         rows = self._rows(
             "SELECT cls, name, rank, wkb FROM shape_index JOIN shape USING (id) WHERE west <= ? AND east >= ?"
-            " AND south <= ? AND north >= ? AND zmin <= ? AND zmax >= ?"
+            " AND south <= ? AND north >= ? AND zmin <= ? AND zmax > ?"
             f" AND cls IN ({', '.join('?' * len(codes))}) ORDER BY id",
             (east, west, north, south, zoom, zoom, *codes),
         )
