@@ -80,7 +80,7 @@ class BasemapRenderer:
         here = [label for label in labels if _crosses(label, left, top)]
         if not here:
             return []
-        shift = f'<g transform="translate({-left * SUBPIXEL} {-top * SUBPIXEL})" stroke-linejoin="round">'
+        shift = f'<g transform="translate({-left * SUBPIXEL} {-top * SUBPIXEL})" stroke-linejoin="bevel">'
         runs = [(style, list(run)) for style, run in groupby(here, key=lambda label: label.style)]
         return [shift.encode(), *(_lettering(style, run, address.ratio) for style, run in runs), b"</g>"]
 
@@ -135,10 +135,11 @@ def _crosses(label: Label, left: float, top: float) -> bool:
 
 def _lettering(style: LabelStyle, labels: list[Label], ratio: float) -> bytes:
     """Labels of one style: all halos, then all letters."""
-    paths = b"".join(b'<path d="' + label.data + b'"/>' for label in labels)
     width = 2 * style.halo_width * ratio * SUBPIXEL
-    halo = f'<g fill="{style.halo}" stroke="{style.halo}" stroke-width="{width:.1f}">'
-    return b"".join([halo.encode(), paths, f'</g><g fill="{style.color}">'.encode(), paths, b"</g>"])
+    halo = f'<g fill="{style.halo}" stroke="{style.halo}" stroke-width="{width:.1f}">'.encode()
+    halos = [b'<path d="' + label.halo + b'"/>' for label in labels]
+    letters = [b'<path d="' + label.ink + b'"/>' for label in labels]
+    return b"".join([halo, *halos, f'</g><g fill="{style.color}">'.encode(), *letters, b"</g>"])
 
 
 def frame_of(address: TileAddress, side: int) -> Frame:

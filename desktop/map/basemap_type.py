@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import msgspec
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from qtpy.QtGui import QFont, QFontMetricsF, QPolygonF, QRawFont, QTextLayout
 
@@ -12,16 +15,25 @@ from desktop.map.linework import SUBPIXEL
 EM = 128
 """Pixels of the font that outlines are taken from: flattened there, they are smooth up to twice any label."""
 REMEMBERED = 4000
+INK_TOLERANCE, HALO_TOLERANCE = 0.006, 0.03
+"""In em: how far outlines may stray from the font's curves; stroking a halo costs by the vertex."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-class Glyph(msgspec.Struct, frozen=True, gc=False):
-    """The contours of one glyph: (n, 2) points in em, y down, from its origin; and where contours start."""
+class Contours(msgspec.Struct, frozen=True, gc=False):
+    """Closed contours: (n, 2) points in em, y down, from the glyph's origin; and where each starts."""
 
     points: Floats
     starts: Ints
+
+
+class Glyph(msgspec.Struct, frozen=True, gc=False):
+    """The outline of one glyph, and the coarser one that its halo is stroked from."""
+
+    ink: Contours
+    halo: Contours
 
 
 class Setting(msgspec.Struct, frozen=True, gc=False):
@@ -88,10 +100,11 @@ class Typesetter:
         key = (raw.familyName(), f"{raw.styleName()} {raw.weight()} {raw.style()}", index)
         found = self._glyphs.get(key)
         if found is None:
-            rings = [_points(polygon) for polygon in raw.pathForGlyph(index).toSubpathPolygons()]
-            starts = np.cumsum([0, *(len(ring) for ring in rings)])[:-1]
-            points = np.concatenate(rings) / EM if rings else np.empty((0, 2))
-            found = self._glyphs[key] = Glyph(points, starts.astype(np.int64))
+            rings = [_points(polygon) / EM for polygon in raw.pathForGlyph(index).toSubpathPolygons()]
+            outer = [ring for ring in rings if not _inside(ring, rings)]
+            found = self._glyphs[key] = Glyph(
+                _contours(rings, INK_TOLERANCE), _contours(outer, HALO_TOLERANCE)
+            )
         return found
 
 
@@ -100,30 +113,48 @@ def _points(polygon: QPolygonF) -> Floats:
     return np.array([(corner.x(), corner.y()) for corner in corners])
 
 
-def outline(setting: Setting, size: float, x: Floats, y: Floats, angle: Floats) -> bytes:
-    """SVG path data of a text `size` pixels high whose glyph middles stand at x, y, each turned by `angle`.
+def _inside(ring: Floats, rings: list[Floats]) -> bool:
+    """Whether a contour lies in the box of another: a counter, which a halo covers."""
+    low, high = ring.min(axis=0), ring.max(axis=0)
+    return any((other.min(axis=0) < low).all() and (other.max(axis=0) > high).all() for other in rings)
 
-    Pixels and radians, y down; the capitals' middle lies on the given points.
-    """
-    pieces: list[Floats] = []
-    starts: list[Ints] = []
-    done = 0
-    for glyph, origin, middle, gx, gy, turn in zip(
-        setting.glyphs, setting.origins, setting.middles, x, y, angle, strict=True
-    ):
-        if not len(glyph.points):
-            continue
-        shift = np.array((origin - middle, setting.height / 2))
-        flat = (glyph.points + shift) * size
-        cos, sin = np.cos(turn), np.sin(turn)
-        pieces.append(flat @ np.array(((cos, sin), (-sin, cos))) + (gx, gy))
-        starts.append(glyph.starts + done)
-        done += len(glyph.points)
-    if not pieces:
-        return b""
-    points = np.rint(np.concatenate(pieces) * SUBPIXEL).astype(np.int64).ravel().tolist()
-    cuts = np.concatenate(starts) * 2
-    contours = [
-        points[low:high] for low, high in zip(cuts.tolist(), [*cuts[1:].tolist(), 2 * done], strict=True)
+
+def _contours(rings: list[Floats], tolerance: float) -> Contours:
+    """Contours thinned to a tolerance in em."""
+    thinned = [
+        shapely.get_coordinates(shapely.simplify(shapely.linestrings(ring), tolerance)) for ring in rings
     ]
+    starts = np.cumsum([0, *(len(ring) for ring in thinned)])[:-1]
+    points = np.concatenate(thinned) if thinned else np.empty((0, 2))
+    return Contours(points, starts.astype(np.int64))
+
+
+def outlines(setting: Setting, size: float, x: Floats, y: Floats, angle: Floats) -> tuple[bytes, bytes]:
+    """SVG path data, letters and halo, of a text with its glyphs' middles at x, y and turned by `angle`.
+
+    Size and places in pixels, y down, angles in radians; the capitals' middle lies on the given points.
+    """
+    cos, sin = np.cos(angle) * size, np.sin(angle) * size
+    frames = np.stack([np.stack([cos, sin], axis=1), np.stack([-sin, cos], axis=1)], axis=1)
+    shifts = np.column_stack([setting.origins - setting.middles, np.full(len(x), setting.height / 2)])
+    places = np.column_stack([x, y])
+    ink = _path([glyph.ink for glyph in setting.glyphs], frames, shifts, places)
+    return ink, _path([glyph.halo for glyph in setting.glyphs], frames, shifts, places)
+
+
+def _path(parts: list[Contours], frames: Floats, shifts: Floats, places: Floats) -> bytes:
+    """The contours of many glyphs, each moved, turned and placed, as one path."""
+    counts = np.array([len(part.points) for part in parts])
+    if not counts.sum():
+        return b""
+    glyph = np.repeat(np.arange(len(parts)), counts)
+    flat = np.concatenate([part.points for part in parts]) + shifts[glyph]
+    points = np.einsum("ni,nij->nj", flat, frames[glyph]) + places[glyph]
+    offsets = np.cumsum(counts) - counts
+    cuts = np.concatenate(
+        [part.starts + offset for part, offset in zip(parts, offsets.tolist(), strict=True)]
+    )
+    whole = np.rint(points * SUBPIXEL).astype(np.int64).ravel().tolist()
+    bounds = [*(cuts * 2).tolist(), len(whole)]
+    contours = [whole[low:high] for low, high in pairwise(bounds)]
     return b"M" + msgspec.json.encode(contours)[2:-2].replace(b"],[", b"ZM") + b"Z"

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from desktop.map.address import EARTH, TILE, TileAddress
-from desktop.map.basemap_type import Setting, Typesetter, outline
+from desktop.map.basemap_type import Setting, Typesetter, outlines
 from desktop.map.linework import Floats, Frame, Geometries, decode
 from desktop.map.style import LabelStyle, MapStyle
 from desktop.store.basemap import BasemapPackage, Row
@@ -26,10 +26,11 @@ STEP = 0.3
 
 
 class Label(msgspec.Struct, frozen=True, gc=False):
-    """A placed name: its style, SVG path data in its block's subpixels, and its box in the block's pixels."""
+    """A placed name: SVG path data in its block's subpixels, and its box in the block's pixels."""
 
     style: LabelStyle
-    data: bytes
+    ink: bytes
+    halo: bytes
     box: tuple[float, float, float, float]
 
 
@@ -105,7 +106,7 @@ class Labeller:
         size = self._style.at(point.style.size, corner.zoom) * corner.ratio
         across = x + (point.setting.middles - point.setting.width / 2) * size
         level = np.zeros(len(across))
-        return Label(point.style, outline(point.setting, size, across, level + y, level), box)
+        return Label(point.style, *outlines(point.setting, size, across, level + y, level), box)
 
     def _points(self, level: int, ratio: float) -> list[_Point]:
         """The names of points and areas that found room at this zoom, over the whole package."""
@@ -234,7 +235,7 @@ class _LineWriter:
     def _label(self, setting: Setting, x: Floats, y: Floats, angle: Floats) -> Label:
         half = self._size * 0.7 + self._style.halo_width * self._ratio
         box = (float(x.min()) - half, float(y.min()) - half, float(x.max()) + half, float(y.max()) + half)
-        return Label(self._style, outline(setting, self._size, x, y, angle), box)
+        return Label(self._style, *outlines(setting, self._size, x, y, angle), box)
 
 
 def _glyphs_along(
