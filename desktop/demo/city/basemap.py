@@ -13,7 +13,7 @@ from desktop.demo.city.communes import COMMUNES, Territory, centres
 from desktop.demo.city.field import Curving, curved
 from desktop.demo.city.network import Network
 from desktop.demo.city.plane import Geometries, from_lonlat, to_mercator, transform
-from desktop.demo.city.roads import CLASSES, PATH, RESIDENTIAL, SERVICE
+from desktop.demo.city.roads import CLASSES, RESIDENTIAL
 from desktop.demo.city.terrain import Terrain
 from desktop.store.basemap import Shape
 
@@ -55,7 +55,9 @@ def ground_shapes(ground: Terrain, place: Territory, curving: Curving, fields: G
         yield _shown("boundary", shapely.simplify(arc, 8), zmin=9.5)
 
 
-def _levels(cls: str, geometries: Iterable[BaseGeometry], name: str = "", zmin: float = 8.0) -> Iterator[Shape]:
+def _levels(
+    cls: str, geometries: Iterable[BaseGeometry], name: str = "", zmin: float = 8.0
+) -> Iterator[Shape]:
     """A far, a middle and a near copy of large things."""
     for geometry in geometries:
         moved = transform(geometry, to_mercator)
@@ -80,9 +82,15 @@ def street_shapes(net: Network) -> Iterator[Shape]:
         first = FIRST_ZOOM[cls]
         if cls >= RESIDENTIAL:
             near = shapely.simplify(moved, 0.8)
-            yield from (Shape(name, line, name=label, zmin=first) for line, label in zip(near, labels, strict=True))
+            yield from (
+                Shape(name, line, name=label, zmin=first) for line, label in zip(near, labels, strict=True)
+            )
             continue
-        for low, high, tolerance in ((first, FAR, 60.0), (max(first, FAR), MIDDLE, 14.0), (MIDDLE, 24.0, 0.8)):
+        for low, high, tolerance in (
+            (first, FAR, 60.0),
+            (max(first, FAR), MIDDLE, 14.0),
+            (MIDDLE, 24.0, 0.8),
+        ):
             for line, label in zip(shapely.simplify(moved, tolerance), labels, strict=True):
                 yield Shape(name, line, name=label, zmin=low, zmax=high)
 
@@ -95,6 +103,3 @@ def place_shapes() -> Iterator[Shape]:
     for name, point in quarters.NAMED_QUARTERS:
         where = shapely.Point(to_mercator(from_lonlat([point]))[0])
         yield Shape("place", where, name=name, rank=4, zmin=13.2, zmax=16.5)
-
-
-__all__ = ["PATH", "SERVICE", "ground_shapes", "place_shapes", "street_shapes"]

@@ -1,10 +1,11 @@
-"""What varies smoothly over the plane: the fabric of the town, and the displacement that curves its streets."""
+"""What varies over the plane: the fabric of the town, and the displacement that curves its streets."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from desktop.demo.city import quarters
 from desktop.demo.city.communes import COMMUNES, centres
@@ -123,6 +124,6 @@ def _grown(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.asarray(rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:])
 
 
-def curved(geometries: object, curving: Curving, spacing: float = 30.0) -> object:
+def curved(geometries: BaseGeometry, curving: Curving, spacing: float = 30.0) -> BaseGeometry:
     """The geometries with vertices added every `spacing` metres, then moved."""
     return transform(shapely.segmentize(geometries, spacing), curving)

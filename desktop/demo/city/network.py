@@ -1,7 +1,8 @@
-"""The street network as a graph: junctions, curved edges, and streets made of edges that continue each other."""
+"""The street network as a graph: junctions, curved edges, and streets of edges that continue each other."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 
@@ -69,14 +70,17 @@ def _pieces(segments: list[Segment]) -> list[tuple[float, float, float, float, i
         stops = [(t, x, y) for t, x, y in sorted(segment.nodes) if 1e-9 < t < 1 - 1e-9]
         first = stops[0][0] if stops else 1.0
         last = 1 - stops[-1][0] if stops else 1.0
-        back = [min(SETBACK, 0.4 * part * span) if loose else 0.0 for part, loose in zip((first, last), segment.loose, strict=True)]
+        back = [
+            min(SETBACK, 0.4 * part * span) if loose else 0.0
+            for part, loose in zip((first, last), segment.loose, strict=True)
+        ]
         ux, uy = (bx - ax) / span, (by - ay) / span
         chain = [
             (ax + ux * back[0], ay + uy * back[0]),
             *((x, y) for _, x, y in stops),
             (bx - ux * back[1], by - uy * back[1]),
         ]
-        pieces += [(*a, *b, segment.cls, segment.street) for a, b in zip(chain, chain[1:], strict=False)]
+        pieces += [(*a, *b, segment.cls, segment.street) for a, b in itertools.pairwise(chain)]
     return pieces
 
 

@@ -78,8 +78,10 @@ class Partition:
         """Number of street identities given so far."""
         return self._streets
 
-    def run(self, blocks: Sequence[Block], fabric_at: Callable[[float, float], int], cls_of: Sequence[float]) -> None:
-        """Cut `blocks`; `cls_of` holds the block areas (m²) over which a cut is of class 0, 1, 2...; else the last."""
+    def run(
+        self, blocks: Sequence[Block], fabric_at: Callable[[float, float], int], cls_of: Sequence[float]
+    ) -> None:
+        """Cut `blocks`; one larger than `cls_of[i]` (m²) is cut by a street of class i, else the last."""
         stack = list(reversed(blocks))
         while stack:
             block = stack.pop()
@@ -121,14 +123,17 @@ class Partition:
         second = self._settle(block, hits[1], reach)
         if first is None or second is None or first.edge == second.edge or width < 20.0:
             return None
-        if abs((second.point[0] - first.point[0]) * ux + (second.point[1] - first.point[1]) * uy) > 0.45 * width + 4:
+        if (
+            abs((second.point[0] - first.point[0]) * ux + (second.point[1] - first.point[1]) * uy)
+            > 0.45 * width + 4
+        ):
             return None
         return self._divide(block, first, second, cls)
 
     def _place(
         self, block: Block, fabric: Fabric, axis: Point, tilt: float, low: float, extent: float
     ) -> float:
-        """Position of the cut along the axis: near the middle, through an existing junction when one suits."""
+        """Position of the cut along the axis: near the middle, through a known junction when one suits."""
         middle = low + extent * self._random.uniform(0.4, 0.6)
         if self._random.random() > fabric.crossing:
             return middle
@@ -274,7 +279,7 @@ def area_and_centre(points: Sequence[Point]) -> tuple[float, float, float]:
 
 
 def main_direction(points: Sequence[Point]) -> float:
-    """Angle (radians) of the right-angled frame that best fits the outline, edges weighted by squared length."""
+    """Angle (radians) of the right-angled frame that best fits the outline, long edges first."""
     sine = cosine = 0.0
     px, py = points[-1]
     for x, y in points:

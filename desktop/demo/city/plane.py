@@ -1,17 +1,18 @@
 """The working plane of the generator: ground metres around the old town, and smooth noise on it.
 
-The plane is Web Mercator scaled by cos(latitude of the origin): an affine copy, so converting back to EPSG:3857
-is exact, and distances are true to 0.2 % over the metropolis.
+The plane is Web Mercator scaled by cos(latitude of the origin): an affine copy, so converting back to
+EPSG:3857 is exact, and distances are true to 0.2 % over the metropolis.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -24,7 +25,7 @@ ORIGIN_X = EARTH * math.radians(ORIGIN[0])
 ORIGIN_Y = EARTH * math.log(math.tan(math.pi / 4 + math.radians(ORIGIN[1]) / 2))
 
 
-def from_lonlat(lonlat: Any) -> Floats:
+def from_lonlat(lonlat: npt.ArrayLike) -> Floats:
     """Plane metres, shape (n, 2), of WGS84 degrees given as (n, 2) longitudes and latitudes."""
     degrees = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     y = EARTH * np.log(np.tan(np.pi / 4 + np.radians(degrees[:, 1]) / 2))
@@ -41,7 +42,8 @@ def to_lonlat(plane: Floats) -> Floats:
     """WGS84 degrees rounded to 7 decimals (1 cm), shape (n, 2), of plane metres (n, 2)."""
     mercator = to_mercator(np.asarray(plane, dtype=np.float64).reshape(-1, 2))
     latitude = 2 * np.arctan(np.exp(mercator[:, 1] / EARTH)) - np.pi / 2
-    return np.round(np.degrees(np.column_stack((mercator[:, 0] / EARTH, latitude))), 7)
+    radians = np.column_stack((mercator[:, 0] / EARTH, latitude))
+    return np.asarray(np.round(np.degrees(radians), 7), dtype=np.float64)
 
 
 class Noise:
@@ -73,18 +75,20 @@ def displace(points: Floats, seed: int, wavelength: float, amplitude: float) -> 
     return moved
 
 
-def transform(geometries: Any, function: Any) -> Any:
-    """The geometries (one or an array) with `function` applied to their (n, 2) coordinates."""
+def transform(geometries: BaseGeometry, function: Callable[[Floats], Floats]) -> BaseGeometry:
+    """The geometries (one, a list or an array) with `function` applied to their (n, 2) coordinates."""
     return shapely.transform(geometries, function)
 
 
 def smooth_curve(control: Floats, step: float, closed: bool = False) -> Floats:
-    """A centripetal-like Catmull-Rom curve through control points (n, 2), sampled about every `step` metres."""
+    """A smooth curve (Catmull-Rom, uneven spans) through points (n, 2), sampled about every `step` metres."""
     points = np.asarray(control, dtype=np.float64)
     if len(points) < 3:
         count = max(1, round(float(np.hypot(*(points[-1] - points[0]))) / step))
-        return points[0] + np.linspace(0, 1, count + 1)[:, None] * (points[-1] - points[0])
-    before, after = (points[-1], points[0]) if closed else (2 * points[0] - points[1], 2 * points[-1] - points[-2])
+        return np.asarray(points[0] + np.linspace(0, 1, count + 1)[:, None] * (points[-1] - points[0]))
+    before, after = (
+        (points[-1], points[0]) if closed else (2 * points[0] - points[1], 2 * points[-1] - points[-2])
+    )
     tail = [points[1]] if closed else []
     knots = np.vstack([before, points, after, *tail])
     pieces = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -50,7 +51,9 @@ def main_roads(seed: int) -> MainRoads:
             continue
         start, end = towns[first], towns[second]
         middle = displace((start + end)[None] / 2, seed + 21, 1500, 0.16 * float(np.hypot(*(end - start))))
-        larger = COMMUNES[first] if COMMUNES[first].population > COMMUNES[second].population else COMMUNES[second]
+        larger = (
+            COMMUNES[first] if COMMUNES[first].population > COMMUNES[second].population else COMMUNES[second]
+        )
         roads.names.append(f"route de {larger.name}")
         roads.classes.append(TERTIARY)
         roads.curves.append(shapely.LineString(smooth_curve(np.vstack([start, middle, end]), 70)))
@@ -68,7 +71,7 @@ def _linked() -> set[tuple[int, int]]:
     for road in skeleton.ROADS:
         points = _points(road.course)
         towns = [place[point] for point in points if point in place]
-        found |= {(min(pair), max(pair)) for pair in zip(towns, towns[1:], strict=False)}
+        found |= {(min(pair), max(pair)) for pair in itertools.pairwise(towns)}
     return found
 
 
@@ -133,7 +136,7 @@ def _segments(chains: Sequence[BaseGeometry], roads: MainRoads) -> list[Segment]
 def _superblocks(segments: list[Segment], zone: BaseGeometry, streets_from: int) -> list[Block]:
     """Faces of the built zone between main roads; each outline edge knows its segment or NO_STREET.
 
-    A park or pond inside a face is first tied to the roads around it by two short streets, added to `segments`.
+    A park or pond inside a face is first tied to the roads around by two short streets, added to `segments`.
     """
     lines = shapely.linestrings([(segment.start, segment.end) for segment in segments])
     ties = _ties(zone, shapely.MultiLineString(list(lines)))
