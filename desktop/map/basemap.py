@@ -11,7 +11,8 @@ from qtpy.QtCore import QBuffer, QByteArray, QIODevice
 from qtpy.QtGui import QImage, QImageReader
 
 from desktop.map.address import TILE, TileAddress
-from desktop.map.labels import Label, Labeller
+from desktop.map.basemap_streets import Label
+from desktop.map.labels import Labeller
 from desktop.map.linework import (
     SUBPIXEL,
     Frame,
@@ -137,8 +138,8 @@ def _lettering(style: LabelStyle, labels: list[Label], ratio: float) -> bytes:
     """Labels of one style: all halos, then all letters."""
     width = 2 * style.halo_width * ratio * SUBPIXEL
     halo = f'<g fill="{style.halo}" stroke="{style.halo}" stroke-width="{width:.1f}">'.encode()
-    halos = [b'<path d="' + label.halo + b'"/>' for label in labels]
-    letters = [b'<path d="' + label.ink + b'"/>' for label in labels]
+    halos = [b'<path d="' + label.paths[1] + b'"/>' for label in labels]
+    letters = [b'<path d="' + label.paths[0] + b'"/>' for label in labels]
     return b"".join([halo, *halos, f'</g><g fill="{style.color}">'.encode(), *letters, b"</g>"])
 
 

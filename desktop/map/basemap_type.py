@@ -54,7 +54,9 @@ class Typesetter:
     def __init__(self, family: str) -> None:
         self._family = family
         self._settings: dict[tuple[str, int, bool, float], Setting] = {}
-        self._glyphs: dict[tuple[str, str, int], Glyph] = {}
+        self._glyphs: dict[tuple[str, int], Glyph] = {}
+        self._faces: dict[tuple[int, bool, float], tuple[QFont, float]] = {}
+        self._widths: dict[str, float] = {}
 
     def set(self, text: str, *, weight: int = 400, italic: bool = False, spacing: float = 0.0) -> Setting:
         """The text shaped with kerning and `spacing` em between letters."""
@@ -63,20 +65,33 @@ class Typesetter:
         if found is None:
             if len(self._settings) >= REMEMBERED:
                 self._settings.clear()
-            found = self._settings[key] = self._shape(text, self._font(weight, italic, spacing))
+            found = self._settings[key] = self._shape(text, *self._face(weight, italic, spacing))
         return found
 
-    def _font(self, weight: int, italic: bool, spacing: float) -> QFont:
-        font = QFont(self._family)
-        font.setStyleHint(QFont.StyleHint.SansSerif)
-        font.setPixelSize(EM)
-        font.setWeight(QFont.Weight(min((400, 500, 600, 700), key=lambda known: abs(known - weight))))
-        font.setItalic(italic)
-        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing * EM)
-        return font
+    def least(self, text: str, spacing: float) -> float:
+        """A width in em that the text surely exceeds, found without shaping it."""
+        if not self._widths:
+            metrics = QFontMetricsF(self._face(400, False, 0.0)[0])
+            self._widths.update(
+                (chr(code), metrics.horizontalAdvance(chr(code)) / EM) for code in range(32, 384)
+            )
+        return sum(0.92 * self._widths.get(letter, 0.3) + spacing for letter in text)
 
-    def _shape(self, text: str, font: QFont) -> Setting:
+    def _face(self, weight: int, italic: bool, spacing: float) -> tuple[QFont, float]:
+        """A font and the height of its capitals in em."""
+        key = (weight, italic, spacing)
+        if key not in self._faces:
+            font = QFont(self._family)
+            font.setStyleHint(QFont.StyleHint.SansSerif)
+            font.setPixelSize(EM)
+            font.setWeight(QFont.Weight(min((400, 500, 600, 700), key=lambda known: abs(known - weight))))
+            font.setItalic(italic)
+            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing * EM)
+            self._faces[key] = font, QFontMetricsF(font).capHeight() / EM
+        return self._faces[key]
+
+    def _shape(self, text: str, font: QFont, height: float) -> Setting:
         layout = QTextLayout(text, font)
         layout.beginLayout()
         line = layout.createLine()
@@ -86,25 +101,25 @@ class Typesetter:
         origins: list[float] = []
         for run in layout.glyphRuns():
             raw = run.rawFont()
-            glyphs += [self._glyph(raw, index) for index in run.glyphIndexes()]
+            face = f"{raw.familyName()} {raw.styleName()} {raw.weight()} {raw.style()}"
+            glyphs += [self._glyph(face, raw, index) for index in run.glyphIndexes()]
             origins += [position.x() / EM for position in run.positions()]
         order = np.argsort(np.array(origins), kind="stable")
         along = np.array(origins)[order]
-        width = line.naturalTextWidth() / EM - font.letterSpacing() / EM
-        advances = np.diff(np.r_[along, max(width, along[-1] if len(along) else 0.0)])
-        height = QFontMetricsF(font).capHeight() / EM
+        width = (line.naturalTextWidth() - font.letterSpacing()) / EM
+        end = max(width, float(along[-1])) if len(along) else 0.0
+        advances = np.diff(along, append=end)
         placed = tuple(glyphs[at] for at in order.tolist())
         return Setting(placed, along, along + advances / 2, advances, width, height)
 
-    def _glyph(self, raw: QRawFont, index: int) -> Glyph:
-        key = (raw.familyName(), f"{raw.styleName()} {raw.weight()} {raw.style()}", index)
+    def _glyph(self, face: str, raw: QRawFont, index: int) -> Glyph:
+        key = (face, index)
         found = self._glyphs.get(key)
         if found is None:
             rings = [_points(polygon) / EM for polygon in raw.pathForGlyph(index).toSubpathPolygons()]
             outer = [ring for ring in rings if not _inside(ring, rings)]
-            found = self._glyphs[key] = Glyph(
-                _contours(rings, INK_TOLERANCE), _contours(outer, HALO_TOLERANCE)
-            )
+            found = Glyph(_contours(rings, INK_TOLERANCE), _contours(outer, HALO_TOLERANCE))
+            self._glyphs[key] = found
         return found
 
 
