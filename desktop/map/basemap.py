@@ -5,8 +5,9 @@ Tiles are drawn at their own zoom and shown one to one, so lines and text stay c
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, product
 
+from msgspec import structs
 from qtpy.QtCore import QBuffer, QByteArray, QIODevice
 from qtpy.QtGui import QImage, QImageReader
 
@@ -47,9 +48,22 @@ class BasemapRenderer:
 
         Raises BasemapError when the package turns out to be damaged.
         """
-        frame = frame_of(address, TILE)
-        body = self._body(address, frame) + self._names(address)
-        return paint(document(TILE, self.style.land, body))
+        return self.picture(address, TILE)
+
+    def picture(self, address: TileAddress, side: int) -> QImage:
+        """As `render`, but `side` device pixels square from the tile's north-west corner."""
+        body = self._body(address, frame_of(address, side))
+        tiles = -(-side // TILE)
+        blocks = {}
+        for x, y in product(range(tiles), repeat=2):
+            corner, labels = self._labeller.block(structs.replace(address, x=address.x + x, y=address.y + y))
+            blocks[corner] = labels
+        for corner, labels in blocks.items():
+            left, top = (address.x - corner.x) * TILE, (address.y - corner.y) * TILE
+            body += _names(
+                [label for label in labels if _crosses(label, left, top, side)], left, top, address.ratio
+            )
+        return paint(document(side, self.style.land, body))
 
     def _body(self, address: TileAddress, frame: Frame) -> list[bytes]:
         """The SVG groups of a tile, from the bottom up."""
@@ -73,17 +87,6 @@ class BasemapRenderer:
             body += [casing for casing, _ in strokes]
             body += [line for _, line in strokes]
         return body
-
-    def _names(self, address: TileAddress) -> list[bytes]:
-        """The SVG groups of the labels that cross a tile."""
-        corner, labels = self._labeller.block(address)
-        left, top = (address.x - corner.x) * TILE, (address.y - corner.y) * TILE
-        here = [label for label in labels if _crosses(label, left, top)]
-        if not here:
-            return []
-        shift = f'<g transform="translate({-left * SUBPIXEL} {-top * SUBPIXEL})" stroke-linejoin="bevel">'
-        runs = [(style, list(run)) for style, run in groupby(here, key=lambda label: label.style)]
-        return [shift.encode(), *(_lettering(style, run, address.ratio) for style, run in runs), b"</g>"]
 
     def _widest(self, zoom: float, shown: tuple[str, ...]) -> float:
         """The widest line with its casing, in logical pixels."""
@@ -129,9 +132,18 @@ class _Pen:
         return stroked(paths, line.casing, width + 2 * extra)
 
 
-def _crosses(label: Label, left: float, top: float) -> bool:
+def _crosses(label: Label, left: float, top: float, side: int) -> bool:
     west, north, east, south = label.box
-    return west < left + TILE and east > left and north < top + TILE and south > top
+    return west < left + side and east > left and north < top + side and south > top
+
+
+def _names(labels: list[Label], left: int, top: int, ratio: float) -> list[bytes]:
+    """The SVG groups of labels placed in a block, seen from so many pixels inside it."""
+    shift = f'<g transform="translate({-left * SUBPIXEL} {-top * SUBPIXEL})" stroke-linejoin="bevel">'
+    runs = [(style, list(run)) for style, run in groupby(labels, key=lambda label: label.style)]
+    return (
+        [shift.encode(), *(_lettering(style, run, ratio) for style, run in runs), b"</g>"] if labels else []
+    )
 
 
 def _lettering(style: LabelStyle, labels: list[Label], ratio: float) -> bytes:

@@ -189,11 +189,11 @@ class BasemapPackage:
             raise BasemapError(f"{path}: the basemap package cannot be opened: {error}") from error
         try:
             self.meta = self._read_meta()
+            self.bounds = self._read_bounds()
         except BasemapError:
-            self._connection.close()
+            self.close()
             raise
         self.attribution = self.meta.get("attribution", "")
-        self.bounds = self._read_bounds()
 
     def _read_meta(self) -> Mapping[str, str]:
         found = self._rows("PRAGMA application_id")[0][0]
