@@ -118,12 +118,14 @@ class _Pen:
         line = self._style.lines[cls]
         width = self._style.at(line.width, self._zoom) * self._ratio
         color = self._style.toned(line.color, self._style.at(line.opacity, self._zoom))
-        if line.dash:
-            dash, gap = (length * self._ratio for length in line.dash)
-            paths = dash_paths(lines_of(shapes), self._frame, dash, gap, self._margin)
-            return b"", stroked(paths, color, width, cap="butt")
-        paths = line_paths(lines_of(clip(shapes, self._frame.bounds(self._margin))), self._frame)
-        return self._casing(line, paths, width), stroked(paths, color, width)
+        inside = lines_of(clip(shapes, self._frame.bounds(self._margin)))
+        paths = line_paths(inside, self._frame)
+        casing = self._casing(line, paths, width)
+        if line.dash is None:
+            return casing, stroked(paths, color, width)
+        dash, gap = (length * self._ratio for length in line.dash)
+        dashes = dash_paths(lines_of(shapes), self._frame, dash, gap, self._margin) if width > 0 else b""
+        return casing, stroked(dashes, color, width, cap="butt")
 
     def _casing(self, line: LineStyle, paths: bytes, width: float) -> bytes:
         extra = self._style.at(line.casing_width, self._zoom) * self._ratio

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-SUBPIXEL = 16
+SUBPIXEL = 64
 THINNING = 4
 """Vertices that fall in the same quarter of a device pixel as the one before are dropped."""
 

@@ -37,7 +37,10 @@ class AreaStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LineStyle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a line class is drawn; the casing adds its width on each side, under the whole group."""
+    """How a line class is drawn; the casing adds its width on each side, under the whole group.
+
+    `dash` breaks the line (on, off in pixels), not its casing: a dashed line in a casing is a railway.
+    """
 
     color: str
     width: Stops
