@@ -93,7 +93,7 @@ class Labeller:
             if style.placement != "point":
                 continue
             size = self._style.at(style.size, zoom) * ratio
-            rows = self._package.query(self._package.bounds, zoom, style.classes)
+            rows = self._package.query(self._package.bounds, zoom, style.classes, named=True)
             for text, x, y in self._anchors(rows, style, style.least * ratio * resolution):
                 px, py = (x + EARTH / 2) / resolution, (EARTH / 2 - y) / resolution
                 setting = self._set(self._text(text, style), style)
@@ -107,7 +107,7 @@ class Labeller:
 
     def _anchors(self, rows: list[Row], style: LabelStyle, least: float) -> list[tuple[str, float, float]]:
         """The names of a style with their places in metres, largest areas first, then by name."""
-        named = [row for row in rows if row[1] and (not style.ranks or row[2] in style.ranks)]
+        named = [row for row in rows if not style.ranks or row[2] in style.ranks]
         geometries = decode([row[3] for row in named])
         if len(geometries) != len(named):
             return []
@@ -141,7 +141,7 @@ class Labeller:
         west, _, _, north = corner.bounds
         frame = Frame(west, north, corner.resolution, side)
         classes = {cls: rank for rank, style in enumerate(styles) for cls in style.classes}
-        rows = [row for row in self._package.query(frame.bounds(), corner.zoom, classes) if row[1]]
+        rows = self._package.query(frame.bounds(), corner.zoom, classes, named=True)
         rows.sort(key=lambda row: (classes[row[0]], row[1]))
         labels: list[Label] = []
         for rank, found in groupby(rows, key=lambda row: classes[row[0]]):

@@ -220,15 +220,20 @@ class BasemapPackage:
     def _damaged(self, what: str) -> BasemapError:
         return BasemapError(f"{self.path}: the basemap package is damaged ({what}): build it again")
 
-    def query(self, bounds: Bounds, zoom: float, classes: Iterable[str] = CLASSES) -> list[Row]:
-        """The shapes that touch `bounds` (metres) at that zoom, in the order they were written."""
+    def query(
+        self, bounds: Bounds, zoom: float, classes: Iterable[str] = CLASSES, *, named: bool = False
+    ) -> list[Row]:
+        """The shapes that touch `bounds` (metres) at that zoom, in the order they were written.
+
+        With `named`, only those with a name, without reading the geometry of the others.
+        """
         codes = [CLASSES.index(name) for name in classes]
         west, south, east, north = bounds
         rows = self._rows(
             "SELECT cls, name, rank, wkb FROM shape_index JOIN shape USING (id) WHERE west <= ? AND east >= ?"
             " AND south <= ? AND north >= ? AND zmin <= ? AND zmax > ?"
-            f" AND cls IN ({', '.join('?' * len(codes))}) ORDER BY id",
-            (east, west, north, south, zoom, zoom, *codes),
+            f" AND cls IN ({', '.join('?' * len(codes))}) {'AND name <> ?' if named else ''} ORDER BY id",
+            (east, west, north, south, zoom, zoom, *codes, *([""] if named else [])),
         )
         return [(CLASSES[code], name, rank, wkb) for code, name, rank, wkb in rows]
 

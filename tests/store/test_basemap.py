@@ -80,6 +80,12 @@ def test_only_the_classes_asked_for_are_found(tmp_path: Path) -> None:
         assert package.query(EVERYWHERE, 12, []) == []
 
 
+def test_the_nameless_can_be_left_out(tmp_path: Path) -> None:
+    line = shapely.LineString([(0, 0), (1, 1)])
+    with written(tmp_path / "a.vigie", [Shape("rail", line), Shape("tram", line, name="T1")]) as package:
+        assert [row[1] for row in package.query(EVERYWHERE, 12, named=True)] == ["T1"]
+
+
 def test_every_class_can_be_written(tmp_path: Path) -> None:
     with written(tmp_path / "a.vigie", [Shape(cls, shapely.Point(0, 0)) for cls in CLASSES]) as package:
         assert [row[0] for row in package.query(EVERYWHERE, 12)] == list(CLASSES)
