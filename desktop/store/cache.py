@@ -1,0 +1,107 @@
+"""The cache: everything that can be fetched again, in one file that is made anew when it is unusable."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+from pathlib import Path
+
+import sqlite_utils
+
+from desktop.store.database import Database
+from desktop.store.errors import Damaged, StoreError, TooNew, store_error
+
+SUFFIXES = ("", "-wal", "-shm")
+
+
+def create_features(db: sqlite_utils.Database) -> None:
+    """Features, with a layer's rows together: rowid = layer code * 2**32 + serial.
+
+    `cell` is the square of `CELL_M` metres that holds the point; `feature_bounds` indexes lines and polygons.
+    """
+    for statement in (
+        "CREATE TABLE layer (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL"
+        " DEFAULT 0) STRICT",
+        "CREATE TABLE feature (number INTEGER PRIMARY KEY, layer INTEGER NOT NULL, id TEXT NOT NULL,"
+        " x REAL NOT NULL, y REAL NOT NULL, cell INTEGER NOT NULL, state INTEGER NOT NULL,"
+        " commune TEXT NOT NULL, label TEXT NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL,"
+        " geometry BLOB, properties TEXT NOT NULL) STRICT",
+        "CREATE UNIQUE INDEX feature_id ON feature(layer, id)",
+        "CREATE INDEX feature_cell ON feature(cell)",
+        "CREATE INDEX feature_placeless ON feature(layer) WHERE commune = ''",
+        "CREATE VIRTUAL TABLE feature_bounds USING rtree(number, west, east, south, north)",
+    ):
+        db.conn.execute(statement)
+
+
+def create_sources(db: sqlite_utils.Database) -> None:
+    """What is known of each source, and the last live values of each object."""
+    for statement in (
+        "CREATE TABLE source (source TEXT NOT NULL, collection TEXT NOT NULL, state TEXT NOT NULL,"
+        " PRIMARY KEY (source, collection)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE live (layer TEXT NOT NULL, id TEXT NOT NULL, payload BLOB NOT NULL,"
+        " PRIMARY KEY (layer, id)) STRICT, WITHOUT ROWID",
+    ):
+        db.conn.execute(statement)
+
+
+MIGRATIONS = (create_features, create_sources)
+
+
+def open_cache(path: Path) -> Database:
+    """Open the cache; a damaged one is moved aside, and `rebuilt` of the new one is true.
+
+    Raises ReadOnly, DiskFull, Busy or another StoreError when no cache can be had at all.
+    """
+    try:
+        _check(path)
+        return Database(path, MIGRATIONS)
+    except (Damaged, TooNew):
+        _set_aside(path)
+    database = Database(path, MIGRATIONS)
+    database.rebuilt = True
+    return database
+
+
+def close_cache(database: Database) -> None:
+    """Close the cache; one found damaged while working is moved aside, to be made anew at the next start."""
+    database.close()
+    if database.failure is not None:
+        _set_aside(database.path)
+
+
+def _check(path: Path) -> None:
+    """Raise Damaged for a file that is not whole.
+
+    After a clean close the file alone holds every page, so that its length says whether it was cut; after a
+    crash (a write-ahead log is left) every page is looked at.
+    """
+    if not path.exists():
+        return
+    log = path.with_name(path.name + "-wal")
+    try:
+        unclean = log.exists() and log.stat().st_size > 0
+        with contextlib.closing(sqlite3.connect(path, timeout=5.0)) as connection:
+            pages = int(connection.execute("PRAGMA page_count").fetchone()[0])
+            size = int(connection.execute("PRAGMA page_size").fetchone()[0])
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if unclean else "ok"
+        if found != "ok":
+            raise Damaged(path, found)
+        if path.stat().st_size < pages * size:
+            raise Damaged(path, "its end is missing")
+    except (sqlite3.Error, OSError) as error:
+        raise store_error(error, path) or StoreError(f"{path}: {error}") from error
+
+
+def _set_aside(path: Path) -> None:
+    """Keep the unusable file for an expert to look at, and no more than one of them."""
+    try:
+        for old in path.parent.glob(f"{path.name}.damaged-*"):
+            old.unlink()
+        path.replace(path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%dT%H%M%S')}"))
+        for suffix in SUFFIXES[1:]:
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError as error:
+        raise store_error(error, path) or StoreError(f"{path}: {error}") from error
