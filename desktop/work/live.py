@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from pyproj import Transformer
+from numpy.typing import NDArray
 
 from desktop.link.wire import PositionMessage, StateMessage
 from desktop.work.assets import LayerTable, Rows
@@ -17,7 +17,16 @@ UNKNOWN_AFTER = 4.0
 LINK_GRACE = 10.0
 """Seconds for which values are only uncertain after the link to their source is lost; unknown from then on."""
 
-TO_MERCATOR = Transformer.from_crs(4326, 3857, always_xy=True)
+EARTH_RADIUS = 6378137.0
+"""Metres; the sphere of EPSG:3857."""
+
+
+def to_mercator(
+    longitudes: Sequence[float], latitudes: Sequence[float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Web Mercator metres of WGS84 degrees (EPSG guidance note 7-2, method 1024)."""
+    phi = np.radians(np.clip(latitudes, -85.0, 85.0))
+    return np.radians(longitudes) * EARTH_RADIUS, np.log(np.tan(np.pi / 4 + phi / 2)) * EARTH_RADIUS
 
 
 def supersedes(new_sequence: int, new_boot: str, new_time: float, old: Live | None) -> bool:
@@ -77,7 +86,7 @@ def apply_positions(table: LayerTable, track: Track, messages: Sequence[Position
     if not kept:
         return np.empty(0, dtype=np.int64)
     target = np.array([row for row, _ in kept], dtype=np.int64)
-    x, y = TO_MERCATOR.transform([p.longitude for _, p in kept], [p.latitude for _, p in kept])
+    x, y = to_mercator([p.longitude for _, p in kept], [p.latitude for _, p in kept])
     table.x[target], table.y[target] = x, y
     table.heading[target] = [np.nan if p.heading is None else p.heading for _, p in kept]
     table.time[target] = np.maximum(table.time[target], [p.time for _, p in kept])

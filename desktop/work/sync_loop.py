@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from desktop.link.registry import RegistryError
-from desktop.store.database import StoreError
+from desktop.store.errors import StoreError
 from desktop.work.sync import Removal, Sync, SyncProgress, SyncSummary
 
 

@@ -1,0 +1,111 @@
+"""Where the demo metropolis lies on disk, and its making: once, in a process of its own.
+
+Generating takes every cycle it can get; in a process of its own it leaves the window's thread alone.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+FORMAT = 1
+"""Raised when what is generated changes, so that an older metropolis is made again."""
+
+Progress = Callable[[str, float], None]
+
+
+class DemoError(Exception):
+    """The demo metropolis could not be made; one line that says why."""
+
+
+class Step(msgspec.Struct):
+    """One line of the generator's output: what it is doing, and the share done (0 to 1)."""
+
+    what: str
+    share: float
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What a generated folder holds."""
+
+    format: int
+    seed: int
+    assets: int
+
+
+class DemoFiles(msgspec.Struct, frozen=True):
+    """The folder of one demo metropolis."""
+
+    folder: Path
+
+    @property
+    def registry(self) -> Path:
+        """The registry's database."""
+        return self.folder / "registry.db"
+
+    @property
+    def basemap(self) -> Path:
+        """The basemap package."""
+        return self.folder / "basemap.vigie"
+
+    @property
+    def network(self) -> Path:
+        """Roads and routes for the simulator."""
+        return self.folder / "network.npz"
+
+    @property
+    def stamp(self) -> Path:
+        """Written last: its presence means that the rest is complete."""
+        return self.folder / "demo.json"
+
+    def holds(self, seed: int, assets: int) -> bool:
+        """Whether this very metropolis is there, whole."""
+        try:
+            found = msgspec.json.decode(self.stamp.read_bytes(), type=Stamp)
+        except (OSError, msgspec.DecodeError):
+            return False
+        return found == Stamp(FORMAT, seed, assets)
+
+
+def generate(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
+    """Make the metropolis in this process; the folder appears whole or not at all.
+
+    Raises DemoError when the disk is full or not writable.
+    """
+    # The generator and its numerics are needed here only, once in the life of an installation.
+    from desktop.demo.making import make
+
+    draft = files.folder.with_name(f"{files.folder.name}.draft-{os.getpid()}")
+    try:
+        draft.mkdir(parents=True)
+        made = DemoFiles(draft)
+        make(made, seed, assets, progress)
+        made.stamp.write_bytes(msgspec.json.encode(Stamp(FORMAT, seed, assets)))
+        shutil.rmtree(files.folder, ignore_errors=True)
+        draft.rename(files.folder)
+    except OSError as error:
+        raise DemoError(f"The demo metropolis cannot be written to {files.folder}: {error.strerror}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def generate_apart(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
+    """Make the metropolis in a process of its own, and report what it says.
+
+    Raises DemoError with the line it failed with.
+    """
+    command = [sys.executable, "-m", "desktop.demo", str(files.folder), str(seed), str(assets)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        for line in process.stdout:
+            step = msgspec.json.decode(line, type=Step)
+            progress(step.what, step.share)
+        complaint = process.stderr.read().decode(errors="replace").strip().splitlines()
+    if process.returncode:
+        raise DemoError(complaint[-1] if complaint else "The demo metropolis could not be made.")
