@@ -80,7 +80,7 @@ class LineWriter:
         self._ratio = ratio
         self._side = side
         self._room = room
-        self._written: dict[str, list[Floats]] = {}
+        self._written: dict[str, list[tuple[float, float]]] = {}
 
     def roomy(self, line: Floats, least: float) -> bool:
         """Whether a line is long enough for a text at least so wide, in em."""
@@ -90,23 +90,24 @@ class LineWriter:
     def write(self, name: str, setting: Setting, line: Floats) -> list[Label]:
         """The labels of a line given as (n, 2) pixels: about one every `repeat`, where it is straightest."""
         width = setting.width * self._size
-        along = np.concatenate([(0.0,), np.cumsum(np.hypot(*(line[1:] - line[:-1]).T))])
-        slack = float(along[-1]) - width - self._size
+        line = line if line[-1, 0] >= line[0, 0] else line[::-1]
+        steps = line[1:] - line[:-1]
+        along = np.concatenate([(0.0,), np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
+        length = float(along[-1])
+        slack = length - width - self._size
         if slack < 0 or not len(setting.glyphs):
             return []
-        step = max(self._size, STEP * width)
-        count = max(1, min(MOST, int(slack / step) + 1))
+        count = min(MOST, int(slack / max(self._size, STEP * width))) | 1
         starts = (self._size + slack * (np.arange(count) * 2 + 1) / count) / 2
-        x, y, angle = _glyphs_along(line, along, starts, setting, self._size)
+        x, y, angle = (_straight if len(line) == 2 else _bent)(line, along, starts, setting, self._size)
         turns = angle[:, 1:] - angle[:, :-1]
-        bends = np.abs((turns + math.pi) % (2 * math.pi) - math.pi).max(axis=1, initial=0.0)
-        wanted = max(1, int(along[-1] / (self._style.repeat * self._ratio)))
-        targets = (np.arange(wanted) + 0.5) * along[-1] / wanted
+        bends = np.degrees(np.abs((turns + math.pi) % (2 * math.pi) - math.pi).max(axis=1, initial=0.0))
+        wanted = max(1, int(length / (self._style.repeat * self._ratio)))
+        targets = (np.arange(wanted) + 0.5) * length / wanted
         off = np.abs(starts + width / 2 - targets[:, None]).min(axis=0)
-        score = np.degrees(bends) + 20 * off / (along[-1] / wanted)
         labels: list[Label] = []
-        for at in np.argsort(score, kind="stable").tolist():
-            if math.degrees(bends[at]) <= self._style.bend and self._fits(name, x[at], y[at]):
+        for at in np.argsort(bends + 20 * off * wanted / length, kind="stable").tolist():
+            if bends[at] <= self._style.bend and self._fits(name, x[at], y[at]):
                 labels.append(self._label(setting, x[at], y[at], angle[at]))
                 if len(labels) == wanted:
                     break
@@ -114,15 +115,18 @@ class LineWriter:
 
     def _fits(self, name: str, x: Floats, y: Floats) -> bool:
         """Whether a label may stand there; if so it is taken."""
-        middle = np.array((x.mean(), y.mean()))
+        inner = self._size * 0.7 + self._style.halo_width * self._ratio
+        if min(x.min(), y.min()) < inner or max(x.max(), y.max()) > self._side - inner:
+            return False
+        middle = (float(x[0] + x[-1]) / 2, float(y[0] + y[-1]) / 2)
         apart = self._style.repeat * self._ratio
-        if any(np.hypot(*(middle - other)) < apart for other in self._written.get(name, ())):
+        if any(math.dist(middle, other) < apart for other in self._written.get(name, ())):
             return False
         half = self._size * 0.55 + self._style.padding * self._ratio / 2
         boxes = np.column_stack([x - half, y - half, x + half, y + half])
-        inner = self._size * 0.7 + self._style.halo_width * self._ratio
-        low, high = min(x.min(), y.min()), max(x.max(), y.max())
-        if low < inner or high > self._side - inner or not self._room.free(boxes):
+        if len(boxes) > 2:  # the boxes of every other letter overlap
+            boxes = np.concatenate([boxes[:-1:2], boxes[-1:]])
+        if not self._room.free(boxes):
             return False
         self._room.take(boxes)
         self._written.setdefault(name, []).append(middle)
@@ -134,7 +138,19 @@ class LineWriter:
         return Label(self._style, setting, self._size, np.stack([x, y, angle]), box)
 
 
-def _glyphs_along(
+def _straight(
+    line: Floats, along: Floats, starts: Floats, setting: Setting, size: float
+) -> tuple[Floats, Floats, Floats]:
+    """As `_bent`, for a line of two points."""
+    across = (line[1] - line[0]) / max(float(along[-1]), 1e-9)
+    forward = across[0] >= 0
+    middles = setting.middles * size
+    places = starts[:, None] + (middles if forward else setting.width * size - middles)
+    turn = math.atan2(across[1], across[0]) if forward else math.atan2(-across[1], -across[0])
+    return line[0, 0] + across[0] * places, line[0, 1] + across[1] * places, np.full(places.shape, turn)
+
+
+def _bent(
     line: Floats, along: Floats, starts: Floats, setting: Setting, size: float
 ) -> tuple[Floats, Floats, Floats]:
     """Middles and angle of every glyph for texts starting at each of `starts`: (starts, glyphs) arrays.
@@ -153,8 +169,8 @@ def _glyphs_along(
     return np.interp(places, along, line[:, 0]), np.interp(places, along, line[:, 1]), angle
 
 
-def merged(rows: list[Row], frame: Frame) -> list[tuple[str, Floats]]:
-    """Names with their lines inside the frame in pixels, pieces joined, longest first."""
+def merged(rows: list[Row], frame: Frame, stray: float) -> list[tuple[str, Floats]]:
+    """Names with their lines inside the frame, joined, longest first, in pixels and true to `stray`."""
     geometries: Geometries = decode([row[3] for row in rows])
     if len(geometries) != len(rows):
         return []
@@ -171,7 +187,7 @@ def merged(rows: list[Row], frame: Frame) -> list[tuple[str, Floats]]:
     order = np.argsort(index, kind="stable")
     joined = shapely.line_merge(shapely.multilinestrings(cut[order], indices=index[order]))
     lines, which = shapely.get_parts(joined, return_index=True)
-    lines = shapely.simplify(lines, frame.resolution)
+    lines = shapely.simplify(lines, stray * frame.resolution)
     lengths = shapely.length(lines)
     ranked = sorted(range(len(lines)), key=lambda at: (-lengths[at], texts[which[at]]))
     return [(str(texts[which[at]]), frame.to_pixels(shapely.get_coordinates(lines[at]))) for at in ranked]

@@ -21,6 +21,8 @@ from desktop.store.basemap import BasemapPackage, Row
 
 KEPT_BLOCKS = 24
 KEPT_LEVELS = 6
+STRAY = 0.15
+"""How far a name may stray from its line, in parts of its size: small bends are written straight."""
 
 
 class _Point(msgspec.Struct, frozen=True, gc=False):
@@ -130,6 +132,9 @@ class Labeller:
         short = self._style.abbreviations.get(word[:1].upper() + word[1:], word)
         return short if word[:1].isupper() else short[:1].lower() + short[1:]
 
+    def _spelt(self, text: str, style: LabelStyle) -> Setting:
+        return self._type.spell(text, weight=style.weight, italic=style.italic, spacing=style.spacing)
+
     def _set(self, text: str, style: LabelStyle) -> Setting:
         return self._type.set(text, weight=style.weight, italic=style.italic, spacing=style.spacing)
 
@@ -147,10 +152,10 @@ class Labeller:
         for rank, found in groupby(rows, key=lambda row: classes[row[0]]):
             size = self._style.at(styles[rank].size, corner.zoom) * corner.ratio
             writer = LineWriter(styles[rank], size, corner.ratio, side, room)
-            for name, line in merged(list(found), frame):
+            for name, line in merged(list(found), frame, STRAY * size):
                 text = self._text(name, styles[rank])
                 if writer.roomy(line, self._type.least(text, styles[rank].spacing)):
-                    labels += writer.write(name, self._set(text, styles[rank]), line)
+                    labels += writer.write(name, self._spelt(text, styles[rank]), line)
         return labels
 
 
