@@ -6,7 +6,6 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -72,7 +71,7 @@ class Http:
         *,
         allow_hosts: Iterable[str] = (),
         timeout: float = 20.0,
-        verify: bool | Path = True,
+        verify: bool | str = True,
         transport: httpx.BaseTransport | None = None,
         max_body: int = MAX_BODY,
         pause: Callable[[float], None] = time.sleep,
@@ -215,11 +214,11 @@ class Http:
         return Unreachable(url, what, "check registry.url and the network")
 
 
-def _tls(verify: bool | Path) -> ssl.SSLContext | bool:
+def _tls(verify: bool | str) -> ssl.SSLContext | bool:
     if isinstance(verify, bool):
         return verify
     try:
-        return ssl.create_default_context(cafile=str(verify))
+        return ssl.create_default_context(cafile=verify)
     except (OSError, ssl.SSLError) as error:
         raise RegistryError("registry.verify", f"cannot use {verify} ({error})") from error
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -50,7 +49,7 @@ class RegistryOptions(Protocol):
     @property
     def page_size(self) -> int: ...
     @property
-    def verify(self) -> bool | Path: ...
+    def verify(self) -> bool | str: ...
 
 
 class CursorExpired(Exception):
