@@ -1,0 +1,204 @@
+"""The panel under the map: what is abnormal, and the operations as tables."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from qtpy.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from qtpy.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from desktop.hub import Hub
+from desktop.map.selection import Selection
+from desktop.panels.look import BASE, Look, font
+from desktop.panels.marks import SPOKEN, paint_mark
+from desktop.panels.names import Communes
+from desktop.panels.onsets import Onsets
+from desktop.panels.table_view import ObjectView
+from desktop.panels.tables import AbnormalTable, FeatureTable
+from desktop.work.picture import Changes
+from layers.definition import Group, LayerDefinition, Severity
+
+TAB_HEIGHT = 36
+LOUD = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+
+
+class Tabs(QTabBar):
+    """Tabs with a count, and for the first one the marks of what is abnormal."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._counts: dict[int, list[tuple[Severity, str]]] = {}
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(True)
+        self.setMouseTracking(True)
+        self.setFixedHeight(TAB_HEIGHT)
+
+    def set_counts(self, place: int, counts: list[tuple[Severity, str]]) -> None:
+        """Write counts after a tab's title, each with its severity's mark."""
+        if self._counts.get(place) != counts:
+            self._counts[place] = counts
+            spoken = " ".join(f"{SPOKEN[severity]}{text}" for severity, text in counts)
+            self.setTabToolTip(place, f"{self.tabText(place)} {spoken}".strip())
+            self.updateGeometry()
+            self.setTabText(place, self.tabText(place))
+            self.update()
+
+    def tabSizeHint(self, index: int) -> QSize:
+        width = QFontMetrics(font(BASE)).horizontalAdvance(self.tabText(index)) + 24
+        for severity, text in self._counts.get(index, ()):
+            width += self._count_width(severity, text)
+        return QSize(width, TAB_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._look.theme
+        for index in range(self.count()):
+            rect, current = QRectF(self.tabRect(index)), index == self.currentIndex()
+            over = self.tabRect(index).contains(self.mapFromGlobal(self.cursor().pos())) and self.underMouse()
+            if current:
+                painter.fillRect(rect.adjusted(0, 4, 0, -2), theme.raised)
+                painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), theme.accent)
+            painter.setFont(font(BASE))
+            painter.setPen(theme.text if current or over else theme.dim)
+            box = rect.adjusted(12, 2, 0, 0)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.tabText(index))
+            left = box.left() + QFontMetrics(painter.font()).horizontalAdvance(self.tabText(index))
+            for severity, text in self._counts.get(index, ()):
+                self._paint_count(painter, severity, text, left, box)
+                left += self._count_width(severity, text)
+            if current and self.hasFocus():
+                painter.setPen(QPen(theme.accent, 1.0))
+                painter.drawRoundedRect(rect.adjusted(0.5, 4.5, -0.5, -0.5), 3, 3)
+        painter.end()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def _count_width(self, severity: Severity, text: str) -> int:
+        mark = 0 if severity is Severity.NORMAL else 13
+        return QFontMetrics(font(BASE, QFont.Weight.DemiBold)).horizontalAdvance(text) + 7 + mark
+
+    def _paint_count(
+        self, painter: QPainter, severity: Severity, text: str, left: float, box: QRectF
+    ) -> None:
+        theme = self._look.theme
+        color = theme.dim if severity is Severity.NORMAL else theme.severity_color(severity)
+        at = left + 7
+        if severity is not Severity.NORMAL:
+            paint_mark(painter, severity, QPointF(at + 5, box.center().y() + 0.5), 9.0, color)
+            at += 13
+            painter.setFont(font(BASE, QFont.Weight.DemiBold))
+        painter.setPen(color)
+        painter.drawText(QRectF(at, box.top(), 100, box.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(font(BASE))
+
+
+class BottomPanel(QWidget):
+    """Tabs over a stack of tables. Tables of other layers are opened from the tree."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        hub: Hub,
+        selection: Selection,
+        onsets: Onsets,
+        communes: Communes,
+        look: Look,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._hub, self._selection, self._communes, self._look = hub, selection, communes, look
+        self._places: dict[str, int] = {}
+        self.tabs = Tabs(look, self)
+        self.tabs.setAccessibleName(self.tr("Tables"))
+        self._stack = QStackedWidget(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self._stack, 1)
+        self.abnormal = AbnormalTable(hub, onsets, communes, look, self)
+        self._add_abnormal()
+        for layer in hub.picture.layers.values():
+            if layer.group is Group.OPERATIONS:
+                self._add_layer(layer)
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self.tabs.tabCloseRequested.connect(self._close)
+        self.abnormal.modelReset.connect(self._count)
+        hub.changed.connect(self._on_changes)
+        self._count()
+
+    def show_layer(self, layer: str) -> ObjectView:
+        """Show the table of a layer, opening its tab when it has none."""
+        if layer not in self._places:
+            self._add_layer(self._hub.picture.layers[layer])
+            self._count()
+        self.tabs.setCurrentIndex(self._places[layer])
+        view = self.current_view
+        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return view
+
+    def show_abnormal(self) -> ObjectView:
+        """Show the table of what is abnormal."""
+        self.tabs.setCurrentIndex(0)
+        self.current_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return self.current_view
+
+    @property
+    def current_view(self) -> ObjectView:
+        """The table in front."""
+        view = self._stack.currentWidget()
+        if not isinstance(view, ObjectView):
+            raise TypeError("the stack holds tables only")
+        return view
+
+    def _add_abnormal(self) -> None:
+        empty = self.tr("Nothing is abnormal: every object that reports is in a normal state.")
+        view = ObjectView(self.abnormal, self._selection, self._look, empty, self)
+        view.setAccessibleName(self.tr("Abnormal objects"))
+        view.set_widths([116, 132, 420, 320, 220])
+        self._add(view, self.tr("Abnormal"), "")
+
+    def _add_layer(self, layer: LayerDefinition) -> None:
+        empty = self.tr("No object of this layer is in the registry, or the filters hide them all.")
+        table = FeatureTable(layer, self._hub, self._communes, self._look, self)
+        view = ObjectView(table, self._selection, self._look, empty, self)
+        view.setSortingEnabled(False)
+        view.setAccessibleName(self._look.title(layer))
+        view.set_widths([220, 300, *([170] * 5)])
+        self._add(view, self._look.title(layer), layer.id)
+
+    def _add(self, view: ObjectView, title: str, layer: str) -> None:
+        view.opened.connect(self.opened)
+        self._stack.addWidget(view)
+        self._places[layer] = self.tabs.addTab(title)
+
+    def _close(self, place: int) -> None:
+        layer = next(name for name, each in self._places.items() if each == place)
+        if layer and self._hub.picture.layers[layer].group is not Group.OPERATIONS:
+            widget = self._stack.widget(place)
+            if widget is not None:
+                self._stack.removeWidget(widget)
+                widget.deleteLater()
+            self.tabs.removeTab(place)
+            del self._places[layer]
+            self._places = {name: it - (it > place) for name, it in self._places.items()}
+
+    def _on_changes(self, changes: Changes) -> None:
+        if changes.replaced or changes.rows or changes.filtered:
+            self._count()
+
+    def _count(self) -> None:
+        number = self._look.words.number
+        totals = self.abnormal.counts()
+        self.tabs.set_counts(0, [(it, number(totals[it])) for it in LOUD if totals[it]])
+        for name, place in self._places.items():
+            table = self._hub.picture.table(name) if name else None
+            if table is not None:
+                self.tabs.set_counts(place, [(Severity.NORMAL, number(table.summary().shown))])
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 250)

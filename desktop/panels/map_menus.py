@@ -1,0 +1,87 @@
+"""The menus opened on the map: of an object, of a place, of the members of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from qtpy.QtCore import QCoreApplication, QPoint, Qt
+from qtpy.QtGui import QGuiApplication, QIcon
+from qtpy.QtWidgets import QMenu, QWidget
+
+from desktop.hub import Hub
+from desktop.panels.look import Look
+from desktop.panels.names import label_of
+from desktop.panels.places import SYSTEMS, place_text
+from desktop.work.picture import ObjectKey
+from layers.model import Quality
+
+MEMBERS = 40
+
+
+def escaped(text: str) -> str:
+    """Text for a menu, where an ampersand would underline a letter."""
+    return " ".join(text.split()).replace("&", "&&")
+
+
+def object_menu(
+    key: ObjectKey, hub: Hub, look: Look, opened: Callable[[ObjectKey], object], parent: QWidget
+) -> QMenu:
+    """Go to an object, show its table row, copy its id."""
+    menu = _menu(parent)
+    layer = hub.picture.layers[key.layer]
+    title = menu.addAction(f"{layer.singular.localized(look.locale)} · {escaped(label_of(hub.picture, key))}")
+    title.setEnabled(False)
+    menu.addSeparator()
+    menu.addAction(QCoreApplication.translate("MapMenu", "Go to it"), lambda: opened(key))
+    menu.addAction(
+        QCoreApplication.translate("MapMenu", "Copy its identifier"),
+        lambda: QGuiApplication.clipboard().setText(key.id),
+    )
+    return menu
+
+
+def add_place(menu: QMenu, place: tuple[float, float], look: Look) -> None:
+    """One line for each coordinate system; choosing it copies the coordinates."""
+    if not menu.isEmpty():
+        menu.addSeparator()
+    for system in SYSTEMS:
+        text = place_text(system, *place, look.words)
+        line = QCoreApplication.translate("MapMenu", "Copy {0}").format(text)
+        menu.addAction(line).triggered.connect(lambda *_, it=text: QGuiApplication.clipboard().setText(it))
+
+
+def place_menu(place: tuple[float, float], look: Look, parent: QWidget) -> QMenu:
+    """The coordinates of a place."""
+    menu = _menu(parent)
+    add_place(menu, place, look)
+    return menu
+
+
+def members_menu(
+    keys: Sequence[ObjectKey], hub: Hub, look: Look, opened: Callable[[ObjectKey], object], parent: QWidget
+) -> QMenu:
+    """The members of a cluster, worst first."""
+    menu = _menu(parent)
+    ratio = parent.devicePixelRatioF()
+    for key in keys[:MEMBERS]:
+        place = hub.picture.place(key)
+        if place is None:
+            continue
+        table, row = place
+        layer, state = table.definition, int(table.state[row])
+        icon = look.symbol(layer, state, Quality(int(table.quality[row])), 18, ratio)
+        words = f"{escaped(table.label_of(row))} · {look.state_words(layer, state)}"
+        menu.addAction(QIcon(icon), words).triggered.connect(lambda *_, it=key: opened(it))
+    return menu
+
+
+def open_at(menu: QMenu, where: QPoint) -> None:
+    """Open a menu there (global pixels); it goes when it closes."""
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(where)
+
+
+def _menu(parent: QWidget) -> QMenu:
+    menu = QMenu(parent)
+    menu.setToolTipsVisible(False)
+    return menu

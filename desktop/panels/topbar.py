@@ -1,0 +1,90 @@
+"""The bar over everything: whose map this is, the search box, who works here, and the time."""
+
+from __future__ import annotations
+
+from qtpy.QtCore import QPointF, QRectF, QSize, Qt
+from qtpy.QtGui import QFont, QPainter, QPaintEvent
+from qtpy.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from desktop.hub import Hub
+from desktop.panels.icons import IconButton
+from desktop.panels.look import BASE, CLOCK, MONO, Look, font
+from desktop.panels.marks import mark_path
+from desktop.panels.parts import PlainLabel, bold, text_label
+from desktop.panels.search_box import SearchBox
+from layers.definition import Severity
+
+HEIGHT = 44
+
+
+class Logo(QWidget):
+    """The triangle and the name."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setAccessibleName("Vigie")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        self.setFont(bold(BASE + 1))
+        return QSize(self.fontMetrics().horizontalAdvance("Vigie") + 18, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._look.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(mark_path(Severity.MEDIUM, QPointF(6, self.height() / 2), 11), theme.text)
+        painter.setFont(bold(BASE + 1))
+        painter.setPen(theme.text)
+        painter.drawText(QRectF(18, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, "Vigie")
+        painter.end()
+
+
+class TopBar(QFrame):
+    """Menu, name, territory, demonstration badge, search, console and clock."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        look: Look,
+        menu: QMenu,
+        search: SearchBox,
+        territory: str,
+        console: str,
+        demo: bool,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("topbar")
+        self.setFixedHeight(HEIGHT)
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 16, 0)
+        row.setSpacing(12)
+        self.menu_button = IconButton("menu", self.tr("Menu (F10)"), look, self)
+        self.menu_button.setMenu(menu)
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        row.addWidget(self.menu_button)
+        row.setSpacing(12)
+        row.addWidget(Logo(look, self))
+        self.territory = PlainLabel(territory, self, name="dim")
+        self.territory.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.territory)
+        if demo:
+            badge = text_label(self.tr("DEMO · simulated data"), self, "demo")
+            badge.setFont(font(11, QFont.Weight.DemiBold))
+            row.addWidget(badge)
+        row.addStretch(1)
+        search.setParent(self)
+        search.setFixedHeight(32)
+        search.setMaximumWidth(420)
+        search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.addWidget(search, 3)
+        self.console = PlainLabel(console, self, name="dim")
+        self.console.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.console)
+        self.clock = text_label(look.words.clock(hub.clock()), self, "clock")
+        self.clock.setFont(font(CLOCK, QFont.Weight.DemiBold, MONO))
+        self.clock.setAccessibleName(self.tr("Time"))
+        row.addWidget(self.clock)
+        hub.ticked.connect(lambda now: self.clock.setText(look.words.clock(now)))
