@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from qtpy.QtCore import QPointF
 from qtpy.QtGui import QPainter
 
@@ -14,34 +13,41 @@ from desktop.work.assets import LayerTable
 from desktop.work.picture import Picture
 from layers.definition import Severity
 
-MOST = 140
+MOST = 90
 """Labels tried in a frame, by priority: enough for a full screen, and a bound on its cost."""
 TONED_FROM = 13.0
 """Zoom from which objects with a tone of their own (crews on duty) are named."""
 INFO_FROM = 15.0
 """Zoom from which objects of priority 4 are named."""
 GAP = 13.0
-CELL_PX = 6
+CELL_PX = 5
+SEVERITIES = tuple(Severity)
 
 
 class Occupancy:
-    """Which cells of a coarse grid over the screen are taken: a collision test is one slice."""
+    """Which cells of a coarse grid over the screen are taken: a whole number a row, a bit a cell."""
 
     def __init__(self, width: float, height: float) -> None:
-        self._cells = np.zeros((int(height / CELL_PX) + 2, int(width / CELL_PX) + 2), dtype=bool)
+        self._rows = [0] * (int(height / CELL_PX) + 2)
+        self._last = int(width / CELL_PX) + 1
 
     def cover(self, left: float, top: float, right: float, bottom: float) -> None:
         """Take the cells that a rectangle of device pixels touches."""
-        self._slice(left, top, right, bottom)[...] = True
+        bits, rows = self._bits(left, right), self._rows
+        for row in range(max(0, int(top / CELL_PX)), min(len(rows), int(bottom / CELL_PX) + 1)):
+            rows[row] |= bits
 
     def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
         """Whether the rectangle touches no taken cell."""
-        return not self._slice(left, top, right, bottom).any()
+        bits, rows = self._bits(left, right), self._rows
+        for row in range(max(0, int(top / CELL_PX)), min(len(rows), int(bottom / CELL_PX) + 1)):
+            if rows[row] & bits:
+                return False
+        return True
 
-    def _slice(self, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
-        rows = slice(max(0, int(top / CELL_PX)), max(0, int(bottom / CELL_PX) + 1))
-        columns = slice(max(0, int(left / CELL_PX)), max(0, int(right / CELL_PX) + 1))
-        return self._cells[rows, columns]
+    def _bits(self, left: float, right: float) -> int:
+        first, last = max(0, int(left / CELL_PX)), min(self._last, int(right / CELL_PX))
+        return ((1 << (last - first + 1)) - 1) << first if last >= first else 0
 
 
 class Annotations:
@@ -66,19 +72,27 @@ class Annotations:
         for place in named.tolist():
             self._place(painter, frame, place, taken)
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether some labels wait for another frame."""
+        return self._badges.exhausted
+
     def _named_anyway(self, frame: Frame, zoom: float) -> Int:
-        rank = np.zeros(len(frame.symbols.places), dtype=np.int64)
-        for number, name in enumerate(frame.names):
-            table = self._picture.tables.get(name)
+        symbols = frame.symbols
+        rank = np.zeros(len(symbols.places), dtype=np.int64)
+        plates = np.flatnonzero(symbols.sprites & 1)
+        present = np.bincount(symbols.layers[plates], minlength=len(frame.names))
+        for number in np.flatnonzero(present).tolist():
+            table = self._picture.tables.get(frame.names[number])
             if table is None:
                 continue
             layer = table.definition
-            mine = np.flatnonzero((frame.symbols.layers == number) & (frame.symbols.sprites & 1 == 1))
             if zoom >= layer.label_from:
-                rank[mine] += 1
-            elif zoom >= TONED_FROM:
+                rank[plates[symbols.layers[plates] == number]] += 1
+            elif zoom >= TONED_FROM and any(state.tone for state in layer.states):
+                mine = plates[symbols.layers[plates] == number]
                 toned = np.array([bool(state.tone) for state in layer.states])
-                rank[mine] += toned[table.state[frame.symbols.rows[mine]]] * 2
+                rank[mine] += toned[table.state[symbols.rows[mine]]] * 2
         return rank
 
     def _obstacles(self, frame: Frame, size: tuple[float, float]) -> Occupancy:
@@ -96,9 +110,11 @@ class Annotations:
         row = int(symbols.rows[place])
         if table is None or row >= len(table):
             return
-        severity = Severity(int(symbols.severity[place]))
+        severity = SEVERITIES[symbols.severity[place]]
         text = self._text(table, row, severity, int(symbols.repeats[place]))
         pixmap = self._badges.label(text, severity is not Severity.NORMAL or bool(self._tone(table, row)))
+        if pixmap is None:
+            return
         x, y = symbols.places[place].tolist()
         width, height, gap = pixmap.width(), pixmap.height(), GAP * self._ratio
         for left, top in (

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QPainter, QPixmap
 
-from desktop.map.symbols import BOX, DOT_BOX, dot_image, plate_image, symbol_color, tick_image
+from desktop.map.symbols import BOX, DOT_BOX, dot_image, plain, plate_image, symbol_color, tick_image
 from desktop.map.theme import Theme
 from layers.definition import LayerDefinition
 from layers.model import Quality
@@ -20,6 +20,8 @@ FORMS = 2
 DOT, PLATE = 0, 1
 QUALITIES = len(Quality)
 HEADINGS = 32
+PLAIN_INSET = 4
+"""Logical pixels that a plain dot leaves empty on each side of its sprite: tens of thousands are painted."""
 
 
 class Atlas:
@@ -38,12 +40,15 @@ class Atlas:
             if layer.geometry == "point":
                 count += len(layer.states) * QUALITIES * FORMS
         self._ticks: dict[tuple[str, int], int] = {}
-        tones = sorted({(name, state) for name, it in layers.items() if it.moving for state in range(len(it.states))})
+        tones = sorted(
+            {(name, state) for name, it in layers.items() if it.moving for state in range(len(it.states))}
+        )
         for place, tone in enumerate(tones):
             self._ticks[tone] = count + place * HEADINGS
         sprites, count = count, count + len(tones) * HEADINGS
         self.rects: NDArray[np.float64] = np.zeros((count, 4))
         self._big, self._small = math.ceil(BOX * ratio), math.ceil(DOT_BOX * ratio)
+        self._inset = math.floor(PLAIN_INSET * ratio)
         columns = WIDTH_PX // self._big
         rows = math.ceil((sprites // FORMS + count - sprites) / columns)
         dot_columns = WIDTH_PX // self._small
@@ -76,7 +81,13 @@ class Atlas:
         return np.asarray(first[state] + turn, dtype=np.int64)
 
     def _render(
-        self, painter: QPainter, layer: LayerDefinition, first: int, columns: int, dot_columns: int, dots_top: int
+        self,
+        painter: QPainter,
+        layer: LayerDefinition,
+        first: int,
+        columns: int,
+        dot_columns: int,
+        dots_top: int,
     ) -> None:
         for state in range(len(layer.states)):
             for quality in Quality:
@@ -90,4 +101,6 @@ class Atlas:
                 dot = dot_image(layer, state, quality, self.theme, self.ratio)
                 dot.setDevicePixelRatio(1.0)
                 painter.drawImage(left, top, dot)
-                self.rects[slot * FORMS + DOT] = (left, top, self._small, self._small)
+                inset = self._inset if plain(layer, state) else 0
+                side = self._small - 2 * inset
+                self.rects[slot * FORMS + DOT] = (left + inset, top + inset, side, side)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise, repeat
+from itertools import repeat
 
 import msgspec
 import numpy as np
@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from qtpy.QtGui import QFont, QFontMetricsF, QGlyphRun, QPolygonF, QRawFont, QTextLayout
 
-from desktop.map.linework import SUBPIXEL
+from desktop.map.linework import SUBPIXEL, joined
 
 EM = 128
 """Pixels of the font that outlines are taken from: flattened there, they are smooth up to twice any label."""
@@ -202,14 +202,13 @@ def outlines(setting: Setting, size: float, x: Floats, y: Floats, angle: Floats)
     cos, sin = np.cos(angle)[glyph], np.sin(angle)[glyph]
     across = flat[:, 0] * cos - flat[:, 1] * sin + x[glyph]
     down = flat[:, 0] * sin + flat[:, 1] * cos + y[glyph]
-    whole = np.rint(np.column_stack([across, down]) * SUBPIXEL).astype(np.int64).ravel().tolist()
+    points = np.rint(np.column_stack([across, down]) * SUBPIXEL).astype(np.int64)
     offsets = (np.cumsum(sizes) - sizes).tolist()
     cuts = np.concatenate([part.starts + offset for part, offset in zip(parts, offsets, strict=True)])
-    contours = [whole[low:high] for low, high in pairwise([*(cuts * 2).tolist(), len(whole)])]
-    inked = sum(len(part.starts) for part in parts[:count])
-    return _path(contours[:inked]), _path(contours[inked:])
+    ink = int(sizes[:count].sum())
+    return _path(points[:ink], cuts[cuts < ink]), _path(points[ink:], cuts[cuts >= ink] - ink)
 
 
-def _path(contours: list[list[int]]) -> bytes:
-    """SVG path data of closed contours given as flat lists of x, y."""
-    return b"M" + msgspec.json.encode(contours)[2:-2].replace(b"],[", b"ZM") + b"Z" if contours else b""
+def _path(points: Ints, starts: Ints) -> bytes:
+    """SVG path data of closed contours."""
+    return joined(points, starts, [b"ZM"], 0)[1:] + b"Z" if len(points) else b""

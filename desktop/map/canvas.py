@@ -11,19 +11,16 @@ from qtpy.QtGui import QPainter, QPaintEvent, QResizeEvent
 from qtpy.QtWidgets import QWidget
 
 from desktop.hub import Hub
-from desktop.map.annotations import Annotations
-from desktop.map.atlas import Atlas
-from desktop.map.badges import Badges
 from desktop.map.clusters import members
 from desktop.map.controls import Controls
 from desktop.map.display import Display
+from desktop.map.drawing import Drawing
 from desktop.map.frame import Frame
 from desktop.map.ground import GroundSource
 from desktop.map.highlights import Highlights
 from desktop.map.indexing import PointIndexer
 from desktop.map.motion import History, Motion
 from desktop.map.selection import Selection
-from desktop.map.symbol_painter import SymbolPainter
 from desktop.map.theme import Theme
 from desktop.map.tiles import Ground, Tiles
 from desktop.map.viewport import Bounds, Viewport, resting
@@ -70,8 +67,7 @@ class Canvas(QWidget):
         self.view = Viewport(x=0.0, y=0.0, zoom=12.0, width=640, height=480).fitted(HOME)
         self.frame: Frame | None = None
         self._ready_ground = False
-        self._painter: SymbolPainter | None = None
-        self._ratio = 0.0
+        self._drawing: Drawing | None = None
         self._vectors = Vectors(hub.picture, display, theme, self)
         self._tiles = Tiles(ground.bound(theme, self._vectors), self)
         self._ground_source = ground
@@ -89,8 +85,13 @@ class Canvas(QWidget):
     @property
     def complete(self) -> bool:
         """Whether the last paint showed everything there is to show."""
+        drawn = self._drawing is not None and not self._drawing.unfinished
         return (
-            self._ready_ground and not self.motion.under_way and self._indexer.settled and self._vectors.settled
+            self._ready_ground
+            and drawn
+            and not self.motion.under_way
+            and self._indexer.settled
+            and self._vectors.settled
         )
 
     @property
@@ -105,7 +106,7 @@ class Canvas(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw with other colours."""
-        self._theme, self._ratio = theme, 0.0
+        self._theme, self._drawing = theme, None
         self._vectors.set_theme(theme)
         self._tiles.forget()
         self._tiles.invalidate(self._ground_source.bound(theme, self._vectors))
@@ -195,7 +196,10 @@ class Canvas(QWidget):
         if self.frame is None:
             return None
         hit = self.frame.hit(px * self.ratio, py * self.ratio, self.ratio, self.hub.picture)
-        if hit is not None or self.frame.hit_cluster(px * self.ratio, py * self.ratio, self.ratio) is not None:
+        if (
+            hit is not None
+            or self.frame.hit_cluster(px * self.ratio, py * self.ratio, self.ratio) is not None
+        ):
             return hit
         return self._vectors.hit(*self.view.to_map(px, py), 6 * self.view.resolution)
 
@@ -238,24 +242,22 @@ class Canvas(QWidget):
 
     def paint_view(self, painter: QPainter) -> None:
         """Paint the whole view: ground, symbols, labels, highlights."""
-        ratio = self.ratio
-        self._prepare(ratio)
-        symbol_painter = self._painter
-        if symbol_painter is None:
-            return
+        ratio, was_complete = self.ratio, self.complete
+        drawing = self._drawing
+        if drawing is None or drawing.ratio != ratio:
+            drawing = Drawing(self.hub.picture, self.display, self._theme, self._family, self._locale, ratio)
+            self._drawing = drawing
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        was_complete = self.complete
-        self._ready_ground = self._ground.paint(
-            painter, self.view, ratio, self._theme.land, self.motion.target.zoom
+        target = self.motion.target.zoom
+        self._ready_ground = self._ground.paint(painter, self.view, ratio, self._theme.land, target)
+        self.frame = drawing.paint(
+            painter, self.view, self._indexer.index, self._indexer.pyramid, self._highlights
         )
-        self._highlights.paint_under(painter, self.view, ratio, self._theme)
-        index, pyramid = self._indexer.index, self._indexer.pyramid
-        self.frame = symbol_painter.paint(painter, self.view, ratio, index, pyramid)
-        chosen = self._highlights.paint_rings(painter, self.view, ratio, self._theme, self.frame)
-        self._annotations.paint(painter, self.frame, self.view, chosen)
         painter.restore()
         self._highlights.paint_tip(painter, self.view, self._theme, self._family, self._locale)
+        if drawing.unfinished:
+            self.update()
         if self.complete and not was_complete:
             self.settled.emit()
 
@@ -282,17 +284,6 @@ class Canvas(QWidget):
         self.motion.moved.connect(self._move)
         self.motion.arrived.connect(lambda: self.history.visit(self.view))
         self.history.changed.connect(self.history_changed)
-
-    def _prepare(self, ratio: float) -> None:
-        if ratio == self._ratio:
-            return
-        self._ratio = ratio
-        decimal = "," if self._locale.startswith("fr") else "."
-        picture = self.hub.picture
-        badges = Badges(self._theme, self._family, ratio, decimal)
-        atlas = Atlas(picture.layers, self._theme, ratio)
-        self._painter = SymbolPainter(picture, self.display, picture.layers, atlas, badges)
-        self._annotations = Annotations(picture, badges, ratio, self._locale)
 
     def _view(self, **values: float) -> Viewport:
         size = {"width": max(1, self.width()), "height": max(1, self.height())}

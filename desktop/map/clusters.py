@@ -66,7 +66,9 @@ def gather(index: PointIndex, level: int, clustered: NDArray[np.bool_]) -> Clust
         x=np.add.reduceat(index.x[positions], starts) / count,
         y=np.add.reduceat(index.y[positions], starts) / count,
         count=count,
-        severity=np.maximum.reduceat(np.where(severity > Severity.INFO, severity, 0).astype(np.uint8), starts),
+        severity=np.maximum.reduceat(
+            np.where(severity > Severity.INFO, severity, 0).astype(np.uint8), starts
+        ),
         quality=np.where(
             unknown > UNKNOWN_SHARE * count, 2, np.where(uncertain > UNCERTAIN_SHARE * count, 1, 0)
         ).astype(np.uint8),
@@ -74,7 +76,9 @@ def gather(index: PointIndex, level: int, clustered: NDArray[np.bool_]) -> Clust
     )
 
 
-def members(index: PointIndex, clusters: Clusters, cell: int, clustered: NDArray[np.bool_]) -> NDArray[np.int64]:
+def members(
+    index: PointIndex, clusters: Clusters, cell: int, clustered: NDArray[np.bool_]
+) -> NDArray[np.int64]:
     """Positions in the index of the points of one cell."""
     shift = 2 * (BITS - clusters.level)
     code = int(clusters.codes[cell])

@@ -28,7 +28,9 @@ class FragmentBuffer:
         self._rows: Float = np.zeros((1024, FIELDS))
         self.in_place = bool(qtpy.PYSIDE6)
 
-    def paint(self, painter: QPainter, pixmap: QPixmap, places: Float, sources: Float, opacity: Float | float) -> None:
+    def paint(
+        self, painter: QPainter, pixmap: QPixmap, places: Float, sources: Float, opacity: Float | float
+    ) -> None:
         """Paint sprites centred on whole device pixels.
 
         `places` (n, 2) are the centres, `sources` (n, 4) left, top, width, height in the pixmap, both in

@@ -59,7 +59,9 @@ class GroundSource:
         def make() -> GroundRenderer:
             if self._package is None or not self._package.exists():
                 return LayeredGround(None, theme.land, vectors)
-            renderer = BasemapRenderer(BasemapPackage(self._package), load_style(theme.name), family=self._family)
+            renderer = BasemapRenderer(
+                BasemapPackage(self._package), load_style(theme.name), family=self._family
+            )
             return LayeredGround(renderer, theme.land, vectors)
 
         return make

@@ -84,9 +84,7 @@ class Highlights:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         return np.array(chosen, dtype=np.int64)
 
-    def paint_tip(
-        self, painter: QPainter, view: Viewport, theme: Theme, family: str, locale: str
-    ) -> None:
+    def paint_tip(self, painter: QPainter, view: Viewport, theme: Theme, family: str, locale: str) -> None:
         """The hovered object's name, state and doubt, in logical pixels."""
         place = None if self._hovered is None else self._picture.place(self._hovered)
         if place is None or self._pointer is None:
@@ -117,7 +115,9 @@ class Highlights:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in rows:
             known = facts.get(table.id_of(row), {}) if row >= 0 else {}
-            numbers = [known.get(it) for it in (layer.bearing_field, layer.view_angle_field, layer.view_range_field)]
+            numbers = [
+                known.get(it) for it in (layer.bearing_field, layer.view_angle_field, layer.view_range_field)
+            ]
             if all(isinstance(it, int | float) for it in numbers):
                 bearing, angle, reach = (float(it) for it in numbers if it is not None)
                 at = view.to_screen(float(table.x[row]), float(table.y[row]))

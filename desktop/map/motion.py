@@ -133,4 +133,7 @@ class History(QObject):
 
 
 def _alike(one: Viewport, other: Viewport) -> bool:
-    return abs(one.zoom - other.zoom) < 0.2 and math.hypot(one.x - other.x, one.y - other.y) < 80 * other.resolution
+    return (
+        abs(one.zoom - other.zoom) < 0.2
+        and math.hypot(one.x - other.x, one.y - other.y) < 80 * other.resolution
+    )

@@ -66,7 +66,9 @@ def paint_tip(
     top = top if top + height < room[1] - 4 else at[1] - 12 - height
     painter.setPen(QPen(theme.line, 1.0))
     painter.setBrush(theme.raised)
-    painter.drawRoundedRect(QRectF(math.floor(left) + 0.5, math.floor(top) + 0.5, math.ceil(width), height), 4, 4)
+    painter.drawRoundedRect(
+        QRectF(math.floor(left) + 0.5, math.floor(top) + 0.5, math.ceil(width), height), 4, 4
+    )
     for place, (text, color, each) in enumerate(shown):
         painter.setFont(each)
         painter.setPen(color)

@@ -21,6 +21,10 @@ BITS = 26
 """Finest grid: 2**26 cells across the world, 0.6 m."""
 DENSE = 5000
 """A layer with more points than this is only looked at through the grid."""
+DOT_PX = 4.5
+"""Dots of a dense layer are thinned to one per cell of this size: more could not be told apart."""
+SPREAD_LEVELS = range(17, 24)
+"""Grid levels at which dots are thinned, zoom 11 to 17."""
 
 
 def cells(coordinate: Float, level: int) -> Int:
@@ -76,6 +80,8 @@ class PointIndex:
         self.shown = np.ones(len(order), dtype=bool)
         sparse = np.array([size <= DENSE for size in self.sizes], dtype=bool)
         self.sparse = np.flatnonzero(sparse[self.layer]) if len(order) else np.empty(0, dtype=np.int64)
+        self.dense = ~sparse
+        self._spread_out: dict[int, tuple[Int, Int]] = {}
         self.version = 0
         self._abnormal: Int | None = None
         for table in tables:
@@ -95,6 +101,7 @@ class PointIndex:
         if rows is None:
             places, chosen = self._place[start : start + len(table)], slice(None)
             self.shown[places] = True if table.mask is None else table.mask
+            self._spread_out.clear()
         else:
             places, chosen = self._place[start + rows], rows  # type: ignore[assignment]
         state = table.state[chosen]
@@ -119,6 +126,24 @@ class PointIndex:
         """How many points `within` would return, without listing them."""
         runs = self.runs(bounds, self.codes, BITS)
         return int((runs[:, 1] - runs[:, 0]).sum())
+
+    def spread_out(self, zoom: float, bounds: Bounds) -> Int:
+        """Positions of points of dense layers within `bounds`, one per cell of `DOT_PX` or a little more."""
+        level = min(BITS, int(zoom + np.log2(256 / DOT_PX)))
+        positions, codes = self.prepare_spread(level)
+        return positions[expand(self.runs(bounds, codes, level))]
+
+    def prepare_spread(self, level: int) -> tuple[Int, Int]:
+        """The first shown point of each cell of a grid level, and the cells' codes; kept until filters change."""
+        known = self._spread_out.get(level)
+        if known is None:
+            positions = np.flatnonzero(self.dense[self.layer] & self.shown)
+            codes = self.codes[positions] >> (2 * (BITS - level))
+            first = np.ones(len(codes), dtype=bool)
+            first[1:] = codes[1:] != codes[:-1]
+            known = (positions[first], codes[first])
+            self._spread_out[level] = known
+        return known
 
     @staticmethod
     def runs(bounds: Bounds, codes: Int, level: int) -> Int:
@@ -153,4 +178,7 @@ def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> ND
 def build(tables: Mapping[str, LayerTable]) -> PointIndex:
     """Index every standing point layer; moving ones are drawn from their tables directly."""
     standing = [t for t in tables.values() if t.definition.geometry == "point" and not t.definition.moving]
-    return PointIndex(standing)
+    index = PointIndex(standing)
+    for level in SPREAD_LEVELS:
+        index.prepare_spread(level)
+    return index

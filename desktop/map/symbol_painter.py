@@ -17,7 +17,7 @@ from desktop.map.display import Display
 from desktop.map.fragments import FragmentBuffer
 from desktop.map.frame import Frame, Symbols
 from desktop.map.modes import Mode, mode_at
-from desktop.map.points import DENSE, PointIndex
+from desktop.map.points import PointIndex
 from desktop.map.pyramid import Pyramid
 from desktop.map.viewport import Viewport
 from desktop.work.assets import LayerTable
@@ -28,13 +28,14 @@ from layers.model import Quality
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-CROWDED = 30_000
-"""Points in view above which a dense layer stays clustered whatever the zoom."""
+CROWDED_PLATES, CROWDED_DOTS = 4000, 14_000
+"""Points in view above which a dense layer is drawn as dots rather than plates, as clusters rather than dots."""
 THIN_PX = 26.0
 """Abnormal objects of one layer closer than this share one plate, with their number, while they are crowded."""
 CALM_PX = 24.0
 """Normal objects closer than this: one keeps its plate, the others are dots."""
 EDGE_PX = 24.0
+SEVERITIES, QUALITIES = tuple(Severity), tuple(Quality)
 
 
 class Projection(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +51,9 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
     def of(view: Viewport, ratio: float) -> Projection:
         """The projection of a view on a device."""
         scale = ratio / view.resolution
-        return Projection(x=view.x, y=view.y, scale=scale, left=view.width * ratio / 2, top=view.height * ratio / 2)
+        return Projection(
+            x=view.x, y=view.y, scale=scale, left=view.width * ratio / 2, top=view.height * ratio / 2
+        )
 
     def places(self, x: Float, y: Float) -> Float:
         """Device pixels, shape (n, 2)."""
@@ -78,9 +81,15 @@ class SymbolPainter:
         self._names = list(layers)
 
     def paint(
-        self, painter: QPainter, view: Viewport, ratio: float, index: PointIndex | None, pyramid: Pyramid | None
+        self,
+        painter: QPainter,
+        view: Viewport,
+        ratio: float,
+        index: PointIndex | None,
+        pyramid: Pyramid | None,
     ) -> Frame:
         """Paint one frame; the painter must be scaled to device pixels."""
+        self._badges.begin_frame()
         projection = Projection.of(view, ratio)
         parts: list[Symbols] = []
         clusters, cluster_rows = None, np.empty(0, dtype=np.int64)
@@ -112,10 +121,11 @@ class SymbolPainter:
 
     def _modes(self, index: PointIndex, view: Viewport) -> NDArray[np.uint8]:
         modes = self.modes_at(index.names, view.zoom)
-        dense = np.array(index.sizes) > DENSE
-        open_dense = dense & (modes > Mode.CLUSTER)
-        if open_dense.any() and index.count_within(view.bounds) > CROWDED:
-            modes[open_dense] = Mode.CLUSTER
+        dense = index.dense
+        if (modes[dense] == Mode.PLATE).any() and index.count_within(view.bounds) > CROWDED_PLATES:
+            modes[dense & (modes == Mode.PLATE)] = Mode.DOT
+        if (modes[dense] == Mode.DOT).any() and len(index.spread_out(view.zoom, view.bounds)) > CROWDED_DOTS:
+            modes[dense & (modes == Mode.DOT)] = Mode.CLUSTER
         return modes
 
     def _standing(
@@ -127,11 +137,7 @@ class SymbolPainter:
         projection: Projection,
         ratio: float,
     ) -> Symbols:
-        dense = np.array(index.sizes) > DENSE
-        if (modes[dense] <= Mode.CLUSTER).all():
-            positions = np.concatenate([index.sparse, index.abnormal[dense[index.layer[index.abnormal]]]])
-        else:
-            positions = index.within(view.bounds)
+        positions = self._candidates(index, modes, view)
         mode = modes[index.layer[positions]]
         worthy = (mode > Mode.CLUSTER) | ((mode == Mode.CLUSTER) & (index.severity[positions] > 0))
         positions = positions[worthy & index.shown[positions]]
@@ -141,6 +147,18 @@ class SymbolPainter:
         places = projection.places(index.x[positions], index.y[positions])
         inside = _inside(places, view, ratio)
         return self._symbols(index, modes, positions[inside], places[inside], view, ratio)
+
+    @staticmethod
+    def _candidates(index: PointIndex, modes: NDArray[np.uint8], view: Viewport) -> Int:
+        """Positions worth looking at: never a whole dense layer."""
+        closest = modes[index.dense].max(initial=Mode.HIDDEN)
+        if closest == Mode.PLATE:
+            return index.within(view.bounds)
+        abnormal = index.abnormal[index.dense[index.layer[index.abnormal]]]
+        if closest == Mode.DOT:
+            dots = index.spread_out(view.zoom, view.bounds)
+            return np.concatenate([dots[index.severity[dots] == 0], index.sparse, abnormal])
+        return np.concatenate([index.sparse, abnormal])
 
     def _symbols(
         self,
@@ -212,25 +230,22 @@ class SymbolPainter:
     def _paint_symbols(self, painter: QPainter, symbols: Symbols) -> None:
         opacity = np.array([self._display.of(name).opacity for name in self._names])
         faded = opacity[symbols.layers] if (opacity < 1.0).any() else 1.0
-        self._buffer.paint(painter, self._atlas.pixmap, symbols.places, self._atlas.rects[symbols.sprites], faded)
+        self._buffer.paint(
+            painter, self._atlas.pixmap, symbols.places, self._atlas.rects[symbols.sprites], faded
+        )
         ticks = self._headings(symbols)
         if len(ticks[0]):
             self._buffer.paint(painter, self._atlas.pixmap, ticks[0], self._atlas.rects[ticks[1]], 1.0)
 
     def _headings(self, symbols: Symbols) -> tuple[Float, Int]:
-        places, sprites = [], []
-        for number, name in enumerate(self._names):
-            table = self._picture.tables.get(name)
-            if table is None or not table.definition.moving:
-                continue
-            mine = np.flatnonzero((symbols.layers == number) & (symbols.sprites & 1 == 1))
-            headings = table.heading[symbols.rows[mine]]
-            known = ~np.isnan(headings)
-            places.append(symbols.places[mine[known]])
-            states = table.state[symbols.rows[mine[known]]]
-            sprites.append(self._atlas.ticks(name, states, headings[known]))
-        if not places:
-            return np.empty((0, 2)), np.empty(0, dtype=np.int64)
+        places, sprites = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)]
+        for name, table in self._picture.tables.items():
+            if table.definition.moving:
+                mine = np.flatnonzero((symbols.layers == self._order[name]) & (symbols.sprites & 1 == 1))
+                headings = table.heading[symbols.rows[mine]]
+                mine, headings = mine[~np.isnan(headings)], headings[~np.isnan(headings)]
+                places.append(symbols.places[mine])
+                sprites.append(self._atlas.ticks(name, table.state[symbols.rows[mine]], headings))
         return np.concatenate(places), np.concatenate(sprites)
 
     @staticmethod
@@ -242,12 +257,15 @@ class SymbolPainter:
         return rows, places[rows]
 
     def _paint_clusters(self, painter: QPainter, clusters: Clusters, rows: Int, places: Float) -> None:
+        drop = 3.0 * self._badges.ratio
         for row, (x, y) in zip(rows.tolist(), places.tolist(), strict=True):
-            pixmap = self._badges.cluster(
-                int(clusters.count[row]), Severity(int(clusters.severity[row])), Quality(int(clusters.quality[row]))
-            )
-            half_w, half_h = pixmap.width() / 2, pixmap.height() / 2
-            painter.drawPixmap(QPointF(round(x - half_w), round(y - half_h)), pixmap)
+            count, severity = int(clusters.count[row]), SEVERITIES[clusters.severity[row]]
+            circle = self._badges.circle(count, severity, QUALITIES[clusters.quality[row]])
+            painter.drawPixmap(QPointF(round(x - circle.width() / 2), round(y - circle.height() / 2)), circle)
+            text = self._badges.count(count, severity is not Severity.NORMAL)
+            if text is not None:
+                top = y - text.height() / 2 + (drop if severity is not Severity.NORMAL else 0.0)
+                painter.drawPixmap(QPointF(round(x - text.width() / 2), round(top)), text)
 
 
 def _inside(places: Float, view: Viewport, ratio: float) -> NDArray[np.bool_]:
@@ -262,7 +280,9 @@ def _demoted(symbols: Symbols, calm: NDArray[np.bool_], x: Float, y: Float, view
     if len(chosen) < 2:
         return symbols
     cell = CALM_PX * view.resolution
-    key = np.floor(x[chosen] / cell).astype(np.int64) * 4_000_037 + np.floor(y[chosen] / cell).astype(np.int64)
+    key = np.floor(x[chosen] / cell).astype(np.int64) * 4_000_037 + np.floor(y[chosen] / cell).astype(
+        np.int64
+    )
     leading = np.lexsort((symbols.rows[chosen], symbols.layers[chosen], key))
     first = np.concatenate([[True], np.diff(key[leading]) != 0])
     sprites = symbols.sprites.copy()
@@ -277,7 +297,13 @@ def _thinned(symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, v
         return symbols
     cell = THIN_PX * view.resolution
     key = np.stack(
-        [np.floor(x[chosen] / cell), np.floor(y[chosen] / cell), symbols.layers[chosen], symbols.severity[chosen]], 1
+        [
+            np.floor(x[chosen] / cell),
+            np.floor(y[chosen] / cell),
+            symbols.layers[chosen],
+            symbols.severity[chosen],
+        ],
+        1,
     )
     _, first, counts = np.unique(key, axis=0, return_index=True, return_counts=True)
     repeats = symbols.repeats.copy()

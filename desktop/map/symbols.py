@@ -22,7 +22,13 @@ ICONS = Path(__file__).parents[2] / "resources" / "icons"
 BOX = 34
 """Logical pixels of a plate's sprite; the plate itself is 18 to 24."""
 DOT_BOX = 14
-GLYPH = {Severity.NORMAL: 11.0, Severity.INFO: 11.0, Severity.LOW: 11.0, Severity.MEDIUM: 9.5, Severity.HIGH: 12.0}
+GLYPH = {
+    Severity.NORMAL: 11.0,
+    Severity.INFO: 11.0,
+    Severity.LOW: 11.0,
+    Severity.MEDIUM: 9.5,
+    Severity.HIGH: 12.0,
+}
 GLYPH_DROP = {Severity.MEDIUM: 2.6}
 """How far below the plate's centre the glyph stands: a triangle is wide at its foot."""
 
@@ -58,6 +64,11 @@ def plate_image(layer: LayerDefinition, state: int, quality: Quality, theme: The
     return image
 
 
+def plain(layer: LayerDefinition, state: int) -> bool:
+    """Whether a state is in order and of no particular tone."""
+    return layer.states[state].severity is Severity.NORMAL and not layer.states[state].tone
+
+
 def dot_image(layer: LayerDefinition, state: int, quality: Quality, theme: Theme, ratio: float) -> QImage:
     """The sprite of an object too small for a plate.
 
@@ -68,7 +79,7 @@ def dot_image(layer: LayerDefinition, state: int, quality: Quality, theme: Theme
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(DOT_BOX / 2, DOT_BOX / 2)
-    if described.severity is not Severity.NORMAL or described.tone:
+    if not plain(layer, state):
         path = plate_path(described.severity, 3.4)
         painter.setPen(QPen(theme.land if quality is Quality.GOOD else color, 1.0))
         painter.setBrush(color if quality is Quality.GOOD else theme.land)
@@ -107,7 +118,9 @@ def plate_path(severity: Severity, radius: float = 9.0) -> QPainterPath:
     path = QPainterPath()
     if severity is Severity.LOW:
         reach = radius * 1.36
-        path.addPolygon(QPolygonF([QPointF(0, -reach), QPointF(reach, 0), QPointF(0, reach), QPointF(-reach, 0)]))
+        path.addPolygon(
+            QPolygonF([QPointF(0, -reach), QPointF(reach, 0), QPointF(0, reach), QPointF(-reach, 0)])
+        )
         path.closeSubpath()
     elif severity is Severity.MEDIUM:
         reach = radius * 1.45

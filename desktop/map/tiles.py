@@ -142,7 +142,9 @@ def covering(view: Viewport, level: int, ratio: float) -> list[TileAddress]:
     first, last = TileAddress.at(level, west, north, ratio), TileAddress.at(level, east, south, ratio)
     middle_x, middle_y = (first.x + last.x) / 2, (first.y + last.y) / 2
     found = [
-        TileAddress(level, x, y, ratio) for y in range(first.y, last.y + 1) for x in range(first.x, last.x + 1)
+        TileAddress(level, x, y, ratio)
+        for y in range(first.y, last.y + 1)
+        for x in range(first.x, last.x + 1)
     ]
     return sorted(found, key=lambda it: math.hypot(it.x - middle_x, it.y - middle_y))
 

@@ -55,7 +55,9 @@ class Vectors(QObject):
     rebuilt = Signal()
     _built = Signal(str, object)
 
-    def __init__(self, picture: Picture, display: Display, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(
+        self, picture: Picture, display: Display, theme: Theme, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._picture, self._display, self._theme = picture, display, theme
         self._layers: dict[str, VectorLayer] = {}
@@ -106,7 +108,9 @@ class Vectors(QObject):
             return QPainterPath()
         west, south, east, north = view.bounds
         edge = MARGIN_PX * view.resolution
-        cut = shapely.clip_by_rect(found.geometries[row], west - edge, south - edge, east + edge, north + edge)
+        cut = shapely.clip_by_rect(
+            found.geometries[row], west - edge, south - edge, east + edge, north + edge
+        )
         return outline_path(np.array([cut], dtype=object), west, north, ratio / view.resolution)
 
     def hit(self, x: float, y: float, reach: float) -> ObjectKey | None:
@@ -135,7 +139,11 @@ class Vectors(QObject):
         for name in reversed(self._picture.layers):
             layer, shown = self._layers.get(name), self._display.of(name)
             definition = self._picture.layers[name]
-            if layer is not None and shown.visible and definition.min_zoom <= address.zoom <= definition.max_zoom:
+            if (
+                layer is not None
+                and shown.visible
+                and definition.min_zoom <= address.zoom <= definition.max_zoom
+            ):
                 painter.setOpacity(shown.opacity)
                 self._paint_layer(painter, layer, address)
         painter.setOpacity(1.0)
@@ -158,7 +166,12 @@ class Vectors(QObject):
             self._paint_path(painter, layer, path, address, (str(color), width, dash, state, quality))
 
     def _paint_path(
-        self, painter: QPainter, layer: VectorLayer, path: QPainterPath, address: TileAddress, look: tuple[Any, ...]
+        self,
+        painter: QPainter,
+        layer: VectorLayer,
+        path: QPainterPath,
+        address: TileAddress,
+        look: tuple[Any, ...],
     ) -> None:
         color, width, dash, state, quality = look
         definition, line = layer.table.definition, layer.table.definition.line

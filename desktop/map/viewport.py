@@ -28,7 +28,9 @@ def to_mercator(longitude: float, latitude: float) -> tuple[float, float]:
 
 def to_wgs84(x: float, y: float) -> tuple[float, float]:
     """Longitude and latitude in degrees of Web Mercator metres."""
-    return math.degrees(x / EARTH_RADIUS), math.degrees(2 * math.atan(math.exp(y / EARTH_RADIUS)) - math.pi / 2)
+    return math.degrees(x / EARTH_RADIUS), math.degrees(
+        2 * math.atan(math.exp(y / EARTH_RADIUS)) - math.pi / 2
+    )
 
 
 def resting(zoom: float) -> float:
@@ -63,11 +65,15 @@ class Viewport(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_screen(self, x: float, y: float) -> tuple[float, float]:
         """Logical pixels from the top left of a place in metres."""
-        return self.width / 2 + (x - self.x) / self.resolution, self.height / 2 - (y - self.y) / self.resolution
+        return self.width / 2 + (x - self.x) / self.resolution, self.height / 2 - (
+            y - self.y
+        ) / self.resolution
 
     def to_map(self, px: float, py: float) -> tuple[float, float]:
         """The place in metres under a pixel."""
-        return self.x + (px - self.width / 2) * self.resolution, self.y - (py - self.height / 2) * self.resolution
+        return self.x + (px - self.width / 2) * self.resolution, self.y - (
+            py - self.height / 2
+        ) * self.resolution
 
     def zoomed(self, zoom: float, px: float, py: float) -> Viewport:
         """The view at another zoom with the place under that pixel kept where it is."""
