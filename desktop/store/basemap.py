@@ -45,6 +45,9 @@ SCHEMA = """
 """
 
 
+NAME_OF_CLASS = " ".join(f"WHEN {code} THEN '{name}'" for code, name in enumerate(CLASSES))
+
+
 class BasemapError(Exception):
     """A basemap package that cannot be written or read; the message is one line."""
 
@@ -229,13 +232,14 @@ class BasemapPackage:
         """
         codes = [CLASSES.index(name) for name in classes]
         west, south, east, north = bounds
-        rows = self._rows(
-            "SELECT cls, name, rank, wkb FROM shape_index JOIN shape USING (id) WHERE west <= ? AND east >= ?"
+        rows: list[Row] = self._rows(
+            f"SELECT CASE cls {NAME_OF_CLASS} END, name, rank, wkb FROM shape_index JOIN shape USING (id)"
+            " WHERE west <= ? AND east >= ?"
             " AND south <= ? AND north >= ? AND zmin <= ? AND zmax > ?"
             f" AND cls IN ({', '.join('?' * len(codes))}) {'AND name <> ?' if named else ''} ORDER BY id",
             (east, west, north, south, zoom, zoom, *codes, *([""] if named else [])),
         )
-        return [(CLASSES[code], name, rank, wkb) for code, name, rank, wkb in rows]
+        return rows
 
     def streets(self) -> list[Street]:
         """The named streets, for the search."""
