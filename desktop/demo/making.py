@@ -9,14 +9,20 @@ from desktop.demo.files import DemoFiles, Progress
 from desktop.demo.registry import load_city
 from desktop.store.basemap import write_package
 
+REAL_ASSETS = 40_000
+"""Up to this number, the city has the real counts of Dijon."""
 ATTRIBUTION = "Vigie · démo générée, approximative"
 
 
 def make(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
     """Generate the city (60 % of the time), then write basemap, network and registry."""
-    city = build_city(seed, progress=lambda what, share: progress(what, 0.6 * share), assets=assets or None)
+    city = build_city(seed, progress=lambda what, share: progress(what, 0.6 * share), assets=None if assets <= REAL_ASSETS else assets)
     progress("basemap", 0.6)
-    meta = {"name": "Dijon Métropole", "attribution": ATTRIBUTION, "made": datetime.now(UTC).date().isoformat()}
+    meta = {
+        "name": "Dijon Métropole",
+        "attribution": ATTRIBUTION,
+        "made": datetime.now(UTC).date().isoformat(),
+    }
     write_package(files.basemap, city.shapes, meta=meta, streets=city.streets)
     save_network(files.network, city.road_graph, city.routes)
     load_city(files.registry, city, lambda what, share: progress(what, 0.75 + 0.25 * share))

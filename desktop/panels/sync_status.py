@@ -107,6 +107,9 @@ class SyncStatus(QWidget):
             return self.tr("Registry · asking what has changed")
         layer = self._hub.picture.layers.get(progress.layer)
         title = progress.title if layer is None else self._look.title(layer)
+        if progress.phase == "making":
+            self.share = progress.done / 100
+            return self.tr("Making the demo metropolis · {0} %").format(words.number(progress.done))
         phase = {
             "asking": self.tr("asking"),
             "reading": self.tr("reading"),

@@ -1,0 +1,175 @@
+"""The composition root: the only module that knows everyone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+
+os.environ.setdefault("QT_API", "pyside6")
+
+from qtpy.QtCore import QCoreApplication, QTimer
+from qtpy.QtWidgets import QApplication
+
+from desktop.hub import Hub
+from desktop.inbox import Inbox
+from desktop.map.canvas import Canvas
+from desktop.map.display import Display
+from desktop.map.ground import GroundSource
+from desktop.map.selection import Selection
+from desktop.map.theme import load_theme
+from desktop.map.viewport import Viewport, resting, to_mercator
+from desktop.options import Options
+from desktop.panels.language import install_translation, resolve_locale
+from desktop.panels.layout import Layout
+from desktop.panels.look import SANS, Look, load_fonts
+from desktop.panels.window import MainWindow
+from desktop.paths import Paths, default_paths
+from desktop.settings import Settings, SettingsError, load_settings
+from desktop.snapshot import Snapshot
+from desktop.sources import BasemapReady, Sources
+from desktop.store.cache import close_cache, open_cache
+from desktop.store.errors import StoreError
+from desktop.work.mapping import MappingError
+from desktop.work.picture import ObjectKey, Picture
+from desktop.work.sync_summary import SyncSummary
+from layers import CatalogError, load_layers
+from layers.definition import LayerDefinition
+
+SWITCH_S = 0.0005
+"""How long a busy thread may keep the interpreter from the UI thread; Python's own 5 ms is half a frame."""
+
+
+class OptionError(Exception):
+    """An option that cannot be followed, in one line."""
+
+
+class Application:
+    """Everything of one run, built and connected."""
+
+    def __init__(
+        self, settings: Settings, paths: Paths, layers: Mapping[str, LayerDefinition], options: Options
+    ) -> None:
+        self._settings, self._paths, self._options = settings, paths, options
+        self.locale = resolve_locale(options.locale or settings.appearance.locale)
+        layout = Layout(paths.layout_file)
+        theme = options.theme or layout.text("theme", settings.appearance.theme)
+        self.look = Look(load_theme("dark" if theme == "system" else theme), self.locale)
+        self.cache = open_cache(paths.cache_db)
+        self.inbox = Inbox()
+        self.picture = Picture(layers)
+        self.hub = Hub(self.picture, self.cache, self.inbox, time.time)
+        self.sources = Sources(settings, paths, layers, self.cache, self.inbox.put, time.time)
+        self.display, self.selection = Display(layers), Selection()
+        self.canvas = Canvas(
+            self.hub,
+            self.display,
+            self.selection,
+            self.look.theme,
+            GroundSource(self.sources.basemap, SANS),
+            family=SANS,
+            locale=self.locale,
+            reduced_motion=settings.appearance.reduced_motion or options.screenshot is not None,
+        )
+        self.window = MainWindow(
+            self.hub,
+            self.display,
+            self.selection,
+            self.canvas,
+            self.look,
+            layout,
+            territory=settings.territory.name,
+            console=settings.console,
+            demo=settings.is_demo,
+            attribution=self._attribution(),
+            sync_now=self.sources.sync_now,
+            agree_removal=self.sources.agree,
+        )
+        self._viewed = False
+        self.hub.received.connect(self._on_received)
+        self.hub.changed.connect(self._on_changed)
+        self._follow_options()
+
+    def start(self) -> None:
+        """Show the window, read the cache, then look for news."""
+        self.window.show()
+        for name in self.picture.layers:
+            self.hub.load(name)
+        QTimer.singleShot(0, self.sources.start)
+
+    def stop(self) -> None:
+        """Stop every thread and close every file."""
+        self.sources.stop()
+        self.canvas.close_threads()
+        close_cache(self.cache)
+
+    def _attribution(self) -> str:
+        return QCoreApplication.translate("Map", "Demo: generated, approximate") if self._settings.is_demo else ""
+
+    def _follow_options(self) -> None:
+        options = self._options
+        if options.size is not None:
+            self.window.resize(*options.size)
+        if options.layers is not None:
+            unknown = [name for name in options.layers if name not in self.picture.layers]
+            if unknown:
+                known = ", ".join(self.picture.layers)
+                raise OptionError(f"--layers: no layer {unknown[0]!r}; there are {known}")
+            for name in self.picture.layers:
+                self.display.set_visible(name, name in options.layers)
+
+    def _on_received(self, message: object) -> None:
+        if isinstance(message, SyncSummary):
+            for name in message.changed_ids:
+                self.hub.load(name)
+            if message.complete:
+                self.picture.sources["registry"].last_message = message.finished
+        elif isinstance(message, BasemapReady):
+            self.canvas.set_ground(GroundSource(message.package, SANS))
+
+    def _on_changed(self, changes: object) -> None:
+        if not self._viewed and self.picture.table("communes") is not None:
+            self._viewed = True
+            QTimer.singleShot(0, self._first_view)
+
+    def _first_view(self) -> None:
+        view = self._options.view
+        if view is not None:
+            x, y = to_mercator(view[0], view[1])
+            size = self.canvas.size()
+            zoom = resting(view[2])
+            self.canvas.show_view(Viewport(x=x, y=y, zoom=zoom, width=size.width(), height=size.height()))
+        if self._options.select is not None:
+            layer, _, identifier = self._options.select.partition("/")
+            self.selection.set([ObjectKey(layer, identifier)])
+
+
+def run(options: Options) -> int:
+    """Open Vigie and stay until it is closed, or until the picture is written; the exit code."""
+    headless = sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if options.screenshot is not None or headless:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(SWITCH_S)
+    paths = default_paths()
+    try:
+        settings = load_settings(paths)
+        layers = load_layers(*([paths.layers] if paths.layers.is_dir() else []))
+        qt = QApplication(sys.argv[:1])
+        qt.setApplicationName("Vigie")
+        load_fonts()
+        translators = install_translation(qt, resolve_locale(options.locale or settings.appearance.locale))
+        application = Application(settings, paths, layers, options)
+    except (SettingsError, CatalogError, MappingError, StoreError, OptionError) as error:
+        sys.stderr.write(f"vigie: {error}\n")
+        return 2
+    snapshot = None
+    if options.screenshot is not None:
+        snapshot = Snapshot(application.window, application.canvas, application.hub, options.screenshot)
+    application.start()
+    code = int(qt.exec())
+    application.stop()
+    del translators
+    return snapshot.code if snapshot is not None else code

@@ -1,0 +1,1 @@
+"""The wall: scenes shown in turn, without hands."""

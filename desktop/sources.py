@@ -1,0 +1,144 @@
+"""Where the picture comes from: the configured registry, or the demo metropolis with its live equipment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from desktop.demo.files import DemoError, DemoFiles, generate_apart
+from desktop.demo.metropolis import URL, Metropolis
+from desktop.link.feed import InProcessFeed
+from desktop.link.registry import RegistryClient
+from desktop.paths import Paths
+from desktop.settings import RegistrySettings, Settings
+from desktop.store.database import Database
+from desktop.work.mapping import load_mapping
+from desktop.work.sync import Sync
+from desktop.work.sync_loop import SyncFailed, SyncLoop
+from desktop.work.sync_summary import SyncProgress
+from layers.definition import LayerDefinition
+
+SPACING = 20.0
+"""A collection that can only be read whole is read again after this many times as long as its reading took."""
+
+Put = Callable[[object], None]
+
+
+class BasemapReady(msgspec.Struct, frozen=True):
+    """A basemap package can be drawn; its streets can be searched."""
+
+    package: Path
+
+
+class Sources:
+    """Starts and stops everything that feeds the picture. Reports go to `put`, from several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        paths: Paths,
+        layers: Mapping[str, LayerDefinition],
+        cache: Database,
+        put: Put,
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings, self._paths, self._layers = settings, paths, layers
+        self._cache, self._put, self._clock = cache, put, clock
+        self._mapping = load_mapping(settings.registry.mapping, layers)
+        self._metropolis: Metropolis | None = None
+        self._feed: InProcessFeed | None = None
+        self._loop: SyncLoop | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._start, name="sources", daemon=True)
+
+    @property
+    def demo_files(self) -> DemoFiles:
+        """Where the demo metropolis lies."""
+        return DemoFiles(self._paths.demo)
+
+    @property
+    def basemap(self) -> Path | None:
+        """The basemap package that can be drawn now, or None."""
+        if self._settings.basemap is not None:
+            return self._settings.basemap
+        files, demo = self.demo_files, self._settings.demo
+        there = self._settings.is_demo and files.holds(demo.seed, demo.assets)
+        return files.basemap if there else None
+
+    def start(self) -> None:
+        """Begin, without waiting."""
+        self._thread.start()
+
+    def sync_now(self) -> None:
+        """Ask the registry what has changed, at once."""
+        if self._loop is not None:
+            self._loop.run_now()
+
+    def agree(self, layer: str) -> None:
+        """Agree to remove what the registry no longer lists of a layer."""
+        if self._loop is not None:
+            self._loop.agree(layer)
+
+    def stop(self) -> None:
+        """Stop every thread and close what was opened."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        if self._feed is not None:
+            self._feed.stop()
+        if self._loop is not None:
+            self._loop.stop()
+        if self._metropolis is not None:
+            self._metropolis.close()
+
+    def _start(self) -> None:
+        if not self._settings.is_demo:
+            self._follow(self._settings.registry, None)
+            return
+        try:
+            metropolis = self._open_metropolis()
+        except (DemoError, OSError) as error:
+            self._put(SyncFailed(str(error), self._clock()))
+            return
+        if self._stopped.is_set():
+            metropolis.close()
+            return
+        self._metropolis = metropolis
+        registry = msgspec.structs.replace(self._settings.registry, url=URL, page_size=1000, interval_s=10.0)
+        self._follow(registry, metropolis.transport())
+        self._feed = InProcessFeed(metropolis.broker)
+        self._feed.start(self._put, [name for name, layer in self._layers.items() if layer.is_live])
+        metropolis.field.start()
+
+    def _open_metropolis(self) -> Metropolis:
+        files, demo = self.demo_files, self._settings.demo
+        if not files.holds(demo.seed, demo.assets):
+            generate_apart(files, demo.seed, demo.assets, self._report_making)
+            self._put(BasemapReady(files.basemap))
+        return Metropolis(files, demo.seed, self._clock)
+
+    def _report_making(self, what: str, share: float) -> None:
+        progress = SyncProgress(
+            source="demo",
+            layer="",
+            title=what,
+            done=round(100 * share),
+            total=100,
+            rate=0.0,
+            seconds_left=None,
+            phase="making",
+        )
+        self._put(progress)
+
+    def _follow(self, registry: RegistrySettings, transport: httpx.BaseTransport | None) -> None:
+        client = RegistryClient(registry, transport)
+
+        def make() -> Sync:
+            return Sync(client, self._cache, self._layers, self._mapping, self._clock, spacing=SPACING)
+
+        self._loop = SyncLoop(make, self._put, self._clock, registry.interval_s)
+        self._loop.start()
