@@ -229,7 +229,7 @@ def _shape(geometry: _Any, mended: Counter[str], depth: int) -> BaseGeometry:
         raise Unusable(EMPTY)
     try:
         shape = build(geometry.coordinates, mended)
-    except (TypeError, ValueError, OverflowError, IndexError):
+    except (TypeError, ValueError, OverflowError, LookupError):
         raise Unusable(NOT_NUMBERS) from None
     if shape.is_empty:
         raise Unusable(EMPTY)

@@ -19,6 +19,7 @@ from msgspec import Raw
 from desktop.link.http import Answer, RegistryError
 
 NULL = Raw(b"null")
+TOO_DEEP = "the answer is nested too deeply to be data"
 T = TypeVar("T")
 
 
@@ -139,7 +140,7 @@ def _salvage(answer: Answer, error: Exception) -> tuple[_Collection, list[BadFea
     closed = bool(pieces) and pieces[-1] is None
     if not closed:
         if isinstance(error, RecursionError):
-            raise RegistryError(answer.url, "the answer is nested too deeply to be data") from error
+            raise RegistryError(answer.url, TOO_DEEP) from error
         stopped = "truncated" in str(error)
         what = (
             "the answer stops in the middle" if stopped else f"the answer is not a list of features ({error})"
@@ -155,7 +156,9 @@ def _salvage(answer: Answer, error: Exception) -> tuple[_Collection, list[BadFea
         rest = rest[: spans[0][0]] + rest[spans[-1][1] :]
     try:
         around = _COLLECTION.decode(rest)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as outer:
+    except RecursionError as outer:
+        raise RegistryError(answer.url, TOO_DEEP) from outer
+    except (msgspec.MsgspecError, UnicodeDecodeError) as outer:
         raise RegistryError(answer.url, f"the answer is not a list of features ({outer})") from outer
     around.features = good
     return around, bad

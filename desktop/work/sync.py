@@ -18,7 +18,7 @@ import msgspec
 from desktop.link.http import RegistryError, Unreachable
 from desktop.link.registry import Capabilities, RegistryClient
 from desktop.store import features
-from desktop.store.database import Database
+from desktop.store.database import Database, StoreError
 from desktop.work.mapping import Binding, LayerMapping
 from desktop.work.sync_collection import Cancelled, CollectionReader, Position, needed_by
 from desktop.work.sync_layer import BATCH, LayerRun
@@ -82,6 +82,13 @@ class Sync:
             self._read(plan, runs, Asking(teller, confirm, cancel), summary)
         except Cancelled:
             summary.cancelled = True
+            for run in runs.values():
+                run.flush()
+        except StoreError as error:
+            # What is already in the cache must be told to the screens before the trouble is.
+            if not any(run.touched for run in runs.values()):
+                raise
+            summary.errors.append(str(error))
         self._finish(runs, summary, teller)
         summary.bytes = self._client.received - received
         summary.finished = self._clock()
@@ -180,7 +187,11 @@ class Sync:
         held = run.remove(asking.confirm)
         if held is not None:
             summary.held.append(held)
-            self._memory.forget(self._mapping.collections_of(run.layer.id))
+        collections = self._mapping.collections_of(run.layer.id)
+        mixed = not run.listing and set(run.summary.method) != {"changes"}
+        if held is not None or mixed or (run.listing and run.incomplete and len(collections) > 1):
+            # What is gone could not be told, or was not removed: it must be looked for again.
+            self._memory.forget(collections)
         run.listed.clear()
 
     def _leave_former_source(self, summary: SyncSummary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +37,7 @@ class Position(msgspec.Struct, frozen=True):
     unusable: int = 0
     """Features it listed that could not be shown."""
     nameless: bool = False
-    """Whether features were named after their content, so that a listing of ids cannot tell which are left."""
+    """Whether features were named after their content, so that a listing of ids says nothing of them."""
 
 
 class CollectionReader:
@@ -53,6 +54,8 @@ class CollectionReader:
         self._client, self._name = client, name
         self._feeds = [(RowReader(binding, run.listed), binding, run) for binding, run in feeds]
         self._tell, self._cancel = tell, cancel
+        self._listed: defaultdict[str, set[str]] = defaultdict(set)
+        """By layer, what was listed by a method that may have to be given up."""
 
     def read(self, method: Method, since: Position) -> tuple[Method, Position]:
         """Read by that method; what was really done, and from where the next run can go on.
@@ -63,11 +66,12 @@ class CollectionReader:
             try:
                 return "changes", self._changes(since)
             except CursorExpired:
-                pass
+                self._forget_listed()
         if method == "window":
             position = self._window(since)
             if position is not None:
                 return "window", position
+            self._forget_listed()
         return "whole", self._whole()
 
     def _whole(self) -> Position:
@@ -92,7 +96,7 @@ class CollectionReader:
         fresh = self._unusable() - before
         properties = sorted({name for _, binding, _ in self._feeds for name in needed_by(binding)})
         if self._nameless():
-            return self._distrust()
+            return None
         unknown = 0
         names: list[list[str]] = [[] for _ in self._feeds]
         for page in self._watched(self._client.ids(self._name, properties), "comparing"):
@@ -101,14 +105,16 @@ class CollectionReader:
         for found, (_, _, run) in zip(names, self._feeds, strict=True):
             unknown += run.unknown(found)
             run.listed.update(found)
+            self._listed[run.layer.id].update(found)
         if unknown > since.unusable + fresh:
-            return self._distrust()
+            return None
         return Position(time=time or since.time, unusable=max(unknown, 0))
 
-    def _distrust(self) -> None:
-        """Forget what was listed: the collection is read whole instead."""
+    def _forget_listed(self) -> None:
+        """Begin again: what this collection listed is not an id met twice."""
+        self._flush()
         for _, _, run in self._feeds:
-            run.listed.clear()
+            run.listed -= self._listed.pop(run.layer.id, set())
 
     def _nameless(self) -> bool:
         return any(run.summary.mended.get(NAMELESS) for _, _, run in self._feeds)
@@ -122,6 +128,7 @@ class CollectionReader:
             deleted = [name for name, one in last.items() if one.op == "delete"]
             for reader, binding, run in self._feeds:
                 batch = reader.read([one for one in features if one is not None], repeats=True)
+                self._listed[run.layer.id].update(batch.listed)
                 run.take(batch)
                 run.gone.update(dict.fromkeys(batch.strangers))
                 run.gone.update(dict.fromkeys(binding.source.id_prefix + name for name in deleted))
@@ -149,7 +156,10 @@ class CollectionReader:
 
     def _take(self, page: Page, *, repeats: bool = False) -> None:
         for place, (reader, binding, run) in enumerate(self._feeds):
-            run.take(reader.read(page.features, page.crs, repeats=repeats))
+            batch = reader.read(page.features, page.crs, repeats=repeats)
+            if repeats:
+                self._listed[run.layer.id].update(batch.listed)
+            run.take(batch)
             run.refuse(page.bad, binding.source.id_prefix, count=place == 0)
 
     def _watched(self, pages: Iterator[Page], phase: Phase = "reading") -> Iterator[Page]:

@@ -79,7 +79,7 @@ class ProgressLine:
 
 
 def progress_text(progress: SyncProgress) -> str:
-    """What, how many of how many, rate and time left: ``street-lights 12,000 of 34,000, 8,000/s, 3 s left``."""
+    """What, how many of how many, rate and time left: ``crews 120 of 205, 8,000/s, 3 s left``."""
     if progress.phase == "asking":
         return f"asking {progress.source}"
     if not progress.layer:
