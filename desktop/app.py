@@ -53,7 +53,8 @@ class Application:
     ) -> None:
         self._settings, self._paths, self._options = settings, paths, options
         self.locale = resolve_locale(options.locale or settings.appearance.locale)
-        layout = Layout(paths.layout_file)
+        # A picture must not depend on how the windows were left.
+        layout = Layout(paths.layout_file if options.screenshot is None else paths.config / "picture.ini")
         theme = options.theme or layout.text("theme", settings.appearance.theme)
         self.look = Look(load_theme("dark" if theme == "system" else theme), self.locale)
         self.cache = open_cache(paths.cache_db)
@@ -134,12 +135,13 @@ class Application:
             QTimer.singleShot(0, self._first_view)
 
     def _first_view(self) -> None:
-        view = self._options.view
-        if view is not None:
-            x, y = to_mercator(view[0], view[1])
-            size = self.canvas.size()
-            zoom = resting(view[2])
-            self.canvas.show_view(Viewport(x=x, y=y, zoom=zoom, width=size.width(), height=size.height()))
+        wanted, view = self._options.view, self.canvas.view
+        if wanted is not None:
+            x, y = to_mercator(wanted[0], wanted[1])
+            zoom = resting(wanted[2])
+            self.canvas.show_view(Viewport(x=x, y=y, zoom=zoom, width=view.width, height=view.height))
+        else:
+            self.canvas.show_view(view.fitted(self.canvas.home_bounds(), margin=24))
         if self._options.select is not None:
             layer, _, identifier = self._options.select.partition("/")
             self.selection.set([ObjectKey(layer, identifier)])

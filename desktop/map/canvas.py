@@ -23,13 +23,13 @@ from desktop.map.motion import History, Motion
 from desktop.map.selection import Selection
 from desktop.map.theme import Theme
 from desktop.map.tiles import Ground, Tiles
-from desktop.map.viewport import Bounds, Viewport, resting
+from desktop.map.viewport import Bounds, Viewport, resting, to_mercator
 from desktop.map.vectors import Vectors
 from desktop.work.picture import Changes, ObjectKey
 
 LISTED = 60
 """A cluster with more members than this is zoomed onto, not listed."""
-HOME: Bounds = (545_000.0, 5_985_000.0, 579_500.0, 6_020_000.0)
+HOME: Bounds = (*to_mercator(4.90, 47.22), *to_mercator(5.21, 47.40))
 """Dijon Métropole, shown until the communes are known."""
 
 
@@ -134,9 +134,7 @@ class Canvas(QWidget):
 
     def home_bounds(self) -> Bounds:
         """The bounds of the communes, or the built-in ones."""
-        table = self.hub.picture.table("communes")
-        found = None if table is None or not len(table) else self._vectors.bounds("communes", None)
-        return found or HOME
+        return self._vectors.bounds("communes", None) or HOME
 
     def fit_home(self) -> None:
         """Fly to the whole territory."""
