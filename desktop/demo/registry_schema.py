@@ -39,8 +39,23 @@ NOWHERE = (None, None, None, None)
 def connect(path: Path) -> sqlite3.Connection:
     """A connection that any one thread at a time may use."""
     connection = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def open_registry(path: Path, now: float) -> sqlite3.Connection:
+    """A connection to a registry's file, made when there is none. Raises sqlite3.Error, nothing left open."""
+    connection = connect(path)
+    try:
+        prepare(connection, now)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

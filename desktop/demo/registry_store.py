@@ -19,7 +19,15 @@ from typing import Any
 
 import msgspec
 
-from desktop.demo.registry_schema import Bounds, bounds_of, connect, next_cursor, prepare, rfc3339, widen
+from desktop.demo.registry_schema import (
+    Bounds,
+    bounds_of,
+    connect,
+    next_cursor,
+    open_registry,
+    rfc3339,
+    widen,
+)
 
 BODY = (
     """'{{"type":"Feature","id":' || json_quote(id) || ',"version":"' || version"""
@@ -106,7 +114,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class RegistryStore:
-    """The registry's SQLite file: readers side by side, one writer at a time. Callable from any thread."""
+    """The registry's SQLite file: readers side by side, one writer at a time. Callable from any thread.
+
+    Raises OSError, one line naming the file, when it is damaged or cannot be written.
+    """
 
     def __init__(
         self, path: Path, *, clock: Callable[[], float] = time.time, keep_tombstones: int = 10_000
@@ -118,8 +129,10 @@ class RegistryStore:
         self._pool_lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._closed = False
-        self._writer = connect(path)
-        prepare(self._writer, clock())
+        try:
+            self._writer = open_registry(path, clock())
+        except sqlite3.Error as error:
+            raise OSError(f"The registry's file {path} cannot be used: {error}") from error
 
     def close(self) -> None:
         """Close the file; readers still busy close theirs when done."""

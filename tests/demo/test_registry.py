@@ -565,6 +565,14 @@ def test_loading_replaces_the_file_only_when_whole(tmp_path: Path, clock: Clock)
     assert [file.name for file in tmp_path.iterdir()] == ["r.db"]
 
 
+def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    damaged = tmp_path / "registry.db"
+    damaged.write_bytes(b"not a database" * 1000)
+    with pytest.raises(OSError, match="registry.db") as caught:
+        RegistryStore(damaged)
+    assert "\n" not in str(caught.value)
+
+
 def test_a_file_that_is_lost_is_told_as_unavailable(store: RegistryStore, client: httpx.Client) -> None:
     store.path.write_bytes(b"not a database" * 1000)
     answer = client.get(LAMPS)
