@@ -568,7 +568,7 @@ def test_loading_replaces_the_file_only_when_whole(tmp_path: Path, clock: Clock)
 def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path) -> None:
     damaged = tmp_path / "registry.db"
     damaged.write_bytes(b"not a database" * 1000)
-    with pytest.raises(OSError, match="registry.db") as caught:
+    with pytest.raises(OSError, match=r"registry\.db") as caught:
         RegistryStore(damaged)
     assert "\n" not in str(caught.value)
 
