@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -27,6 +27,8 @@ from layers.definition import LayerDefinition
 Value = str | int | float | bool
 Properties = dict[str, Any]
 Reader = Callable[[Properties], object]
+
+T = TypeVar("T")
 
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
@@ -63,10 +65,6 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Layer field from property, ``"{number} {street}"`` or rule; None takes properties as they are named."""
     crs: str = ""
     """Coordinate system of the coordinates when the server sends another than WGS84 without saying so."""
-
-
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    layers: dict[str, Source | list[Source]]
 
 
 class Binding(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,21 +114,47 @@ def load_mapping(path: Path | None, layers: Mapping[str, LayerDefinition]) -> La
         sources = {name: [Source(collection=name)] for name in layers}
         return _bound("", sources, layers)
     try:
-        found = msgspec.toml.decode(path.read_bytes(), type=_File)
+        found = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
     except OSError as error:
         raise MappingError(f"{path}: cannot be read ({error.strerror})") from error
-    except msgspec.ValidationError as error:
-        raise MappingError(f"{path}: {_explained(str(error))}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise MappingError(f"{path}: not TOML ({error})") from error
-    sources = {name: one if isinstance(one, list) else [one] for name, one in found.layers.items()}
-    return _bound(f"{path}: ", sources, layers)
+    if list(found) != ["layers"] or not isinstance(found["layers"], dict):
+        raise MappingError(f"{path}: all of it stands in tables such as [layers.crews]")
+    return _bound(
+        f"{path}: ", {name: _sources(path, name, some) for name, some in found["layers"].items()}, layers
+    )
 
 
-def _explained(error: str) -> str:
-    what, _, where = error.partition(" - at `$")
-    key = where.strip("`.").replace("[...]", "")
-    return f"{key}: {what[:1].lower()}{what[1:]}" if key else what
+def _sources(path: Path, layer: str, given: object) -> list[Source]:
+    some = given if isinstance(given, list) else [given]
+    where = [
+        f"{path}: layers.{layer}" + (f"[{place}]" if len(some) > 1 else "") for place in range(len(some))
+    ]
+    return [_source(key, one) for key, one in zip(where, some, strict=True)]
+
+
+def _source(key: str, given: object) -> Source:
+    # Each part is converted on its own so that a mistake is told with the whole of its key.
+    if not isinstance(given, dict):
+        raise MappingError(f"{key}: a table is wanted, with its collection")
+    rules = given.get("fields")
+    if not isinstance(rules, dict):
+        return _converted(key, given, Source)
+    source = _converted(key, {**given, "fields": {}}, Source)
+    fields: dict[str, str | FieldRule] = {}
+    for name, rule in rules.items():
+        fields[name] = rule if isinstance(rule, str) else _converted(f"{key}.fields.{name}", rule, FieldRule)
+    return msgspec.structs.replace(source, fields=fields)
+
+
+def _converted(key: str, given: object, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at `$")
+        inner = where.strip("`.").replace("[...]", "")
+        raise MappingError(f"{key}{'.' if inner else ''}{inner}: {what[:1].lower()}{what[1:]}") from error
 
 
 def _bound(

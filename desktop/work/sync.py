@@ -19,6 +19,7 @@ from desktop.link.http import RegistryError, Unreachable
 from desktop.link.registry import Capabilities, RegistryClient
 from desktop.store import features
 from desktop.store.database import Database, StoreError
+from desktop.store.feature_queries import assign_communes
 from desktop.work.mapping import Binding, LayerMapping
 from desktop.work.sync_collection import Cancelled, CollectionReader, Position, needed_by
 from desktop.work.sync_layer import BATCH, LayerRun
@@ -209,6 +210,9 @@ class Sync:
         """Leave the cache ready for the map and the search, whatever way the reading ended."""
         touched = {name: run.touched for name, run in runs.items() if run.touched is not None}
         summary.layers = {name: run.summary for name, run in runs.items()}
+        if touched:
+            teller.finishing("placing")
+            self._cache.submit(assign_communes).result()
         summary.changed_ids.update(
             {name: some for name, some in touched.items() if name not in summary.changed_ids}
         )

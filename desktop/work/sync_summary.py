@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Phase = Literal["making", "asking", "reading", "comparing", "removing", "placing", "indexing"]
+Phase = Literal["making", "asking", "reading", "comparing", "removing", "placing"]
 Method = Literal["whole", "window", "changes"]
 EXAMPLES = 5
 

@@ -154,7 +154,8 @@ def test_one_failing_collection_spoils_no_other(bench: Bench, registry: MemoryRe
     registry.broken = "/collections/street-lights"
     summary = bench.sync()
     assert summary.errors == [
-        "http://registry.test/collections/street-lights/items?limit=1000: the registry answers 500: out of order"
+        "http://registry.test/collections/street-lights/items?limit=1000: "
+        "the registry answers 500: out of order"
     ]
     assert (len(bench.rows("street-lights")), len(bench.rows("crews"))) == (120, 2)
 
@@ -218,8 +219,8 @@ def test_mapped_collection_that_is_missing_is_said(tmp_path: Path, registry: Mem
     finally:
         bench.close()
     assert summary.errors == [
-        "http://registry.test: there is no collection 'equipes' (any more); what the cache holds of it is kept; "
-        "correct the mapping or ask its keepers"
+        "http://registry.test: there is no collection 'equipes' (any more); "
+        "what the cache holds of it is kept; correct the mapping or ask its keepers"
     ]
     assert summary.ignored == ["crews", "street-lights"]
 
