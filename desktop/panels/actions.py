@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
-from qtpy.QtCore import QCoreApplication
+from qtpy.QtCore import QObject
 from qtpy.QtGui import QAction
 
 from desktop.panels.commands import Commands
@@ -55,100 +55,93 @@ class Line(msgspec.Struct, frozen=True):
     checked: bool | None = None
 
 
-def add_actions(commands: Commands, window: Doings, layers: dict[str, str], locale: str) -> None:
-    """Make every action; `layers` are the layers' titles by id."""
-    groups = {
-        QCoreApplication.translate("Actions", "Find"): _find(window),
-        QCoreApplication.translate("Actions", "Map"): _map(window),
-        QCoreApplication.translate("Actions", "View"): _view(window),
-        QCoreApplication.translate("Actions", "Appearance"): _appearance(window, locale),
-        QCoreApplication.translate("Actions", "Application"): _application(window),
-    }
-    for title, lines in groups.items():
-        for line in lines:
-            commands.add(line.name, title, line.text, line.run, line.keys, checked=line.checked)
-    _add_layers(commands, window, layers)
+class Actions(QObject):
+    """Makes every action of a window; `layers` are the layers' titles by id."""
 
+    def __init__(
+        self, commands: Commands, window: Doings, layers: Mapping[str, str], locale: str, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._layers = window, layers
+        groups = {
+            self.tr("Find"): self._find(),
+            self.tr("Map"): self._map(),
+            self.tr("View"): self._view(),
+            self.tr("Appearance"): self._appearance(locale.startswith("fr")),
+            self.tr("Application"): self._application(),
+            self.tr("Layers"): self._of_layers(),
+        }
+        for title, lines in groups.items():
+            for line in lines:
+                commands.add(line.name, title, line.text, line.run, line.keys, checked=line.checked)
 
-def _find(window: Doings) -> list[Line]:
-    tr = QCoreApplication.translate
-    return [
-        Line("search", tr("Actions", "Search everything"), window.open_search, ("Ctrl+K", "Ctrl+F")),
-        Line("abnormal", tr("Actions", "What is abnormal"), window.show_abnormal, "Ctrl+A"),
-        Line("fit-selection", tr("Actions", "Go to the selection"), window.fit_selection, "Ctrl+G"),
-        Line("clear-selection", tr("Actions", "Select nothing"), window.clear_selection, "Ctrl+Shift+A"),
-        Line("remove-filters", tr("Actions", "Remove every filter"), window.remove_filters, "Ctrl+Shift+F"),
-    ]
+    def menu_groups(self, commands: Commands) -> list[tuple[str, list[QAction]]]:
+        """The groups of the window's menu: all but the layers, which the tree and the palette have."""
+        layers = self.tr("Layers")
+        return [(title, actions) for title, actions in commands.groups.items() if title != layers]
 
+    def _find(self) -> list[Line]:
+        window = self._window
+        return [
+            Line("search", self.tr("Search everything"), window.open_search, ("Ctrl+K", "Ctrl+F")),
+            Line("abnormal", self.tr("What is abnormal"), window.show_abnormal, "Ctrl+J"),
+            Line("fit-selection", self.tr("Go to the selection"), window.fit_selection, "Ctrl+G"),
+            Line("clear-selection", self.tr("Select nothing"), window.clear_selection, "Ctrl+Shift+A"),
+            Line("remove-filters", self.tr("Remove every filter"), window.remove_filters, "Ctrl+Shift+F"),
+        ]
 
-def _map(window: Doings) -> list[Line]:
-    tr = QCoreApplication.translate
-    return [
-        Line("fit", tr("Actions", "Whole territory"), window.fit_territory, "Ctrl+Home"),
-        Line("back", tr("Actions", "Previous view"), lambda: window.go(-1), "Alt+Left"),
-        Line("forward", tr("Actions", "Next view"), lambda: window.go(1), "Alt+Right"),
-        Line("zoom-in", tr("Actions", "Zoom in"), lambda: window.zoom(1.0), ("Ctrl++", "Ctrl+=")),
-        Line("zoom-out", tr("Actions", "Zoom out"), lambda: window.zoom(-1.0), "Ctrl+-"),
-        Line("next-system", tr("Actions", "Next coordinate system"), window.next_system, "Ctrl+U"),
-        Line("copy-place", tr("Actions", "Copy the coordinates"), window.copy_place, "Ctrl+Shift+C"),
-    ]
+    def _map(self) -> list[Line]:
+        window = self._window
+        return [
+            Line("fit", self.tr("Whole territory"), window.fit_territory, "Ctrl+Home"),
+            Line("back", self.tr("Previous view"), lambda: window.go(-1), "Alt+Left"),
+            Line("forward", self.tr("Next view"), lambda: window.go(1), "Alt+Right"),
+            Line("zoom-in", self.tr("Zoom in"), lambda: window.zoom(1.0), ("Ctrl++", "Ctrl+=")),
+            Line("zoom-out", self.tr("Zoom out"), lambda: window.zoom(-1.0), "Ctrl+-"),
+            Line("next-system", self.tr("Next coordinate system"), window.next_system, "Ctrl+U"),
+            Line("copy-place", self.tr("Copy the coordinates"), window.copy_place, "Ctrl+Shift+C"),
+        ]
 
+    def _view(self) -> list[Line]:
+        window = self._window
+        return [
+            Line("layers", self.tr("Layers panel"), window.toggle_layers, "Ctrl+1", True),
+            Line("inspector", self.tr("Inspector"), window.toggle_inspector, "Ctrl+2", True),
+            Line("tables", self.tr("Tables"), window.toggle_bottom, "Ctrl+3", True),
+            Line("focus-map", self.tr("Keyboard to the map"), window.focus_map, "F2"),
+            Line("focus-layers", self.tr("Keyboard to the layers"), window.focus_layers, "F3"),
+            Line("focus-inspector", self.tr("Keyboard to the inspector"), window.focus_inspector, "F4"),
+            Line("reset-layout", self.tr("Usual layout"), window.reset_layout, "Ctrl+0"),
+            Line("full-screen", self.tr("Full screen"), window.toggle_full_screen, "F11", False),
+        ]
 
-def _view(window: Doings) -> list[Line]:
-    tr = QCoreApplication.translate
-    return [
-        Line("layers", tr("Actions", "Layers panel"), window.toggle_layers, "Ctrl+1", checked=True),
-        Line("inspector", tr("Actions", "Inspector"), window.toggle_inspector, "Ctrl+2", checked=True),
-        Line("tables", tr("Actions", "Tables"), window.toggle_bottom, "Ctrl+3", checked=True),
-        Line("focus-map", tr("Actions", "Keyboard to the map"), window.focus_map, "F2"),
-        Line("focus-layers", tr("Actions", "Keyboard to the layers"), window.focus_layers, "F3"),
-        Line("focus-inspector", tr("Actions", "Keyboard to the inspector"), window.focus_inspector, "F4"),
-        Line("reset-layout", tr("Actions", "Usual layout"), window.reset_layout, "Ctrl+0"),
-        Line("full-screen", tr("Actions", "Full screen"), window.toggle_full_screen, "F11", checked=False),
-    ]
+    def _appearance(self, french: bool) -> list[Line]:
+        window = self._window
+        return [
+            Line("theme", self.tr("Light or dark theme"), window.toggle_theme, "Ctrl+T"),
+            Line("french", "Français", lambda: window.speak("fr"), checked=french),
+            Line("english", "English", lambda: window.speak("en"), checked=not french),
+        ]
 
+    def _application(self) -> list[Line]:
+        window = self._window
+        return [
+            Line("sync", self.tr("Read the registry now"), window.sync, "F5"),
+            Line("shortcuts", self.tr("Shortcuts"), window.show_shortcuts, "F1"),
+            Line("menu", self.tr("Open the menu"), window.open_menu, "F10"),
+            Line("quit", self.tr("Quit"), window.quit, "Ctrl+Q"),
+        ]
 
-def _appearance(window: Doings, locale: str) -> list[Line]:
-    french = locale.startswith("fr")
-    return [
-        Line(
-            "theme",
-            QCoreApplication.translate("Actions", "Light or dark theme"),
-            window.toggle_theme,
-            "Ctrl+T",
-        ),
-        Line("french", "Français", lambda: window.speak("fr"), checked=french),
-        Line("english", "English", lambda: window.speak("en"), checked=not french),
-    ]
+    def _of_layers(self) -> list[Line]:
+        lines = []
+        for layer, name in self._layers.items():
+            shown, table = self.tr("Show or hide: {0}"), self.tr("Table: {0}")
+            lines.append(Line(f"toggle:{layer}", shown.format(name), self._toggler(layer)))
+            lines.append(Line(f"table:{layer}", table.format(name), self._opener(layer)))
+        return lines
 
+    def _toggler(self, layer: str) -> Run:
+        return lambda: self._window.toggle_layer(layer)
 
-def _application(window: Doings) -> list[Line]:
-    tr = QCoreApplication.translate
-    return [
-        Line("sync", tr("Actions", "Read the registry now"), window.sync, "F5"),
-        Line("shortcuts", tr("Actions", "Shortcuts"), window.show_shortcuts, "F1"),
-        Line("menu", tr("Actions", "Open the menu"), window.open_menu, "F10"),
-        Line("quit", tr("Actions", "Quit"), window.quit, "Ctrl+Q"),
-    ]
-
-
-def _add_layers(commands: Commands, window: Doings, layers: dict[str, str]) -> None:
-    title = QCoreApplication.translate("Actions", "Layers")
-
-    def toggler(layer: str) -> Run:
-        return lambda: window.toggle_layer(layer)
-
-    def opener(layer: str) -> Run:
-        return lambda: window.show_layer_table(layer)
-
-    for layer, name in layers.items():
-        shown = QCoreApplication.translate("Actions", "Show or hide: {0}").format(name)
-        table = QCoreApplication.translate("Actions", "Table: {0}").format(name)
-        commands.add(f"toggle:{layer}", title, shown, toggler(layer))
-        commands.add(f"table:{layer}", title, table, opener(layer))
-
-
-def menu_actions(commands: Commands) -> list[tuple[str, list[QAction]]]:
-    """The groups of the window's menu: all but the layers, which the tree and the palette have."""
-    layers = QCoreApplication.translate("Actions", "Layers")
-    return [(title, actions) for title, actions in commands.groups.items() if title != layers]
+    def _opener(self, layer: str) -> Run:
+        return lambda: self._window.show_layer_table(layer)

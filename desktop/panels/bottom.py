@@ -10,7 +10,6 @@ from desktop.hub import Hub
 from desktop.map.selection import Selection
 from desktop.panels.look import BASE, Look, font
 from desktop.panels.marks import SPOKEN, paint_mark
-from desktop.panels.names import Communes
 from desktop.panels.onsets import Onsets
 from desktop.panels.table_view import ObjectView
 from desktop.panels.tables import AbnormalTable, FeatureTable
@@ -104,13 +103,13 @@ class BottomPanel(QWidget):
         hub: Hub,
         selection: Selection,
         onsets: Onsets,
-        communes: Communes,
         look: Look,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._hub, self._selection, self._communes, self._look = hub, selection, communes, look
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._hub, self._selection, self._look = hub, selection, look
         self._places: dict[str, int] = {}
         self.tabs = Tabs(look, self)
         self.tabs.setAccessibleName(self.tr("Tables"))
@@ -120,7 +119,7 @@ class BottomPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
-        self.abnormal = AbnormalTable(hub, onsets, communes, look, self)
+        self.abnormal = AbnormalTable(hub, onsets, look, self)
         self._add_abnormal()
         for layer in hub.picture.layers.values():
             if layer.group is Group.OPERATIONS:
@@ -159,16 +158,17 @@ class BottomPanel(QWidget):
         empty = self.tr("Nothing is abnormal: every object that reports is in a normal state.")
         view = ObjectView(self.abnormal, self._selection, self._look, empty, self)
         view.setAccessibleName(self.tr("Abnormal objects"))
-        view.set_widths([116, 132, 420, 320, 220])
+        view.set_widths([116, 132], [6, 5, 3, 3])
         self._add(view, self.tr("Abnormal"), "")
 
     def _add_layer(self, layer: LayerDefinition) -> None:
         empty = self.tr("No object of this layer is in the registry, or the filters hide them all.")
-        table = FeatureTable(layer, self._hub, self._communes, self._look, self)
+        table = FeatureTable(layer, self._hub, self._look, self)
         view = ObjectView(table, self._selection, self._look, empty, self)
         view.setSortingEnabled(False)
         view.setAccessibleName(self._look.title(layer))
-        view.set_widths([220, 300, *([170] * 5)])
+        facts = len(table.titles()) - 2
+        view.set_widths([], [5, 7, *([4] * facts)])
         self._add(view, self._look.title(layer), layer.id)
 
     def _add(self, view: ObjectView, title: str, layer: str) -> None:

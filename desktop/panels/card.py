@@ -11,7 +11,7 @@ from desktop.hub import Hub
 from desktop.panels.look import TITLE, Look
 from desktop.panels.names import commune_name
 from desktop.panels.onsets import Onsets
-from desktop.panels.parts import PlainLabel, bold
+from desktop.panels.parts import PlainLabel, bold, rename
 from desktop.panels.sections import AgeLabel, Banner, Section
 from desktop.panels.values import value_text
 from desktop.store.features import StoredFeature
@@ -63,7 +63,7 @@ class Card(QWidget):
             self.title.setText(feature.label)
         if feature.commune and self.key.layer != "communes":
             commune = commune_name(self._hub.picture, feature.commune)
-            self.subtitle.setText(f"{self._kind} · {self.key.id} · {commune}")
+            self.subtitle.setText(f"{self._kind} · {commune}")
         section = Section(self.tr("Registry"), self._look, self)
         shown = {"name", self._layer.label_field}
         for field in self._layer.fields:
@@ -113,8 +113,8 @@ class Card(QWidget):
         self.title = PlainLabel(self.key.id if place is None else place[0].label_of(place[1]), box)
         self.title.setFont(bold(TITLE))
         kind = self._layer.singular.localized(self._look.locale)
-        self._kind = kind
-        self.subtitle = PlainLabel(f"{kind} · {self.key.id}", box, name="small")
+        self._kind = kind if self.title.whole == self.key.id else f"{kind} · {self.key.id}"
+        self.subtitle = PlainLabel(self._kind, box, name="small")
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
         row.addWidget(self._icon)
@@ -143,7 +143,7 @@ class Card(QWidget):
         since = self._onsets.since(self.key)
         if since is not None and severity is not Severity.NORMAL:
             clock, elapsed = self._look.words.moment(since, now), self._look.words.elapsed(now - since)
-            sentences.append(self.tr("Since {0}, {1} ago.").format(clock, elapsed))
+            sentences.append(self.tr("For {0}, since {1}.").format(elapsed, clock))
         if self._layer.is_live and quality is not Quality.GOOD:
             sentences.append(self._doubt(live, quality, now))
         return "\n".join(sentences)
@@ -175,6 +175,7 @@ class Card(QWidget):
                 label.setText(known)
             else:
                 label.setText(text or "—")
+            rename(label, "dim" if live is None or quality is Quality.BAD else "value")
             age.show_age("" if live is None or not text else self._look.words.age(now - live.time), quality)
 
     def _add_fact(self, section: Section, field: Field, value: object) -> None:
@@ -195,4 +196,4 @@ class Card(QWidget):
         if place is None:
             return value
         name = place[0].label_of(place[1])
-        return name if name == value else f"{name} · {value}"
+        return name if value in name else f"{name} · {value}"

@@ -63,4 +63,5 @@ class Commands(QObject):
 
 def shortcut_text(action: QAction) -> str:
     """The action's first shortcut as the keyboard writes it; empty when it has none."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    text: str = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return text

@@ -16,12 +16,12 @@ from desktop.panels.look import Look
 from desktop.panels.onsets import Onsets
 from desktop.panels.parts import Link, PanelHeader, text_label
 from desktop.panels.relations import (
-    NEAR_COUNT,
     Neighbour,
     Referrers,
     moving_neighbours,
     neighbours,
     referrers,
+    watched_layers,
 )
 from desktop.panels.sections import Section
 from desktop.panels.several import Several
@@ -48,6 +48,7 @@ class Inspector(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._hub, self._selection, self._onsets, self._look = hub, selection, onsets, look
         self.card: Card | None = None
         self.several: Several | None = None
@@ -97,11 +98,7 @@ class Inspector(QWidget):
         layers, place = self._hub.picture.layers, self._hub.picture.place(key)
         asked = self._round
         at = None if place is None else (float(place[0].x[place[1]]), float(place[0].y[place[1]]))
-        still = [
-            it.id
-            for it in layers.values()
-            if it.geometry == "point" and not it.moving and it.cluster_below < 13 and it.id != "bus-stops"
-        ]
+        still = watched_layers(self._hub.picture)
         point = layers[key.layer].geometry == "point"
 
         def question(db: sqlite_utils.Database) -> Answer:
@@ -128,9 +125,7 @@ class Inspector(QWidget):
             card.add_section(self._related_section(card, related))
         if at is not None and self._hub.picture.layers[card.key.layer].geometry == "point":
             moving = moving_neighbours(self._hub.picture, card.key, *at)
-            section = self._near_section(
-                card, sorted([*near[:NEAR_COUNT], *moving], key=lambda it: it.distance)
-            )
+            section = self._near_section(card, sorted([*near, *moving], key=lambda it: it.distance))
             if section is not None:
                 card.add_section(section)
 
@@ -157,7 +152,7 @@ class Inspector(QWidget):
             layer = self._hub.picture.layers[each.key.layer]
             distance = self._look.words.distance(each.distance)
             kind = layer.singular.localized(self._look.locale)
-            link = Link(f"{each.label} · {distance}", self._key_opener(each.key), section)
+            link = Link(f"{each.label} · {distance}", self._key_opener(each.key), self._look, section)
             section.add_row(kind, link)
         return section
 

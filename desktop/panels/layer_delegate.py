@@ -37,7 +37,7 @@ class LayerDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         node = index.data(NODE)
         tall = isinstance(node, Node) and node.kind == "group" and node.row > 0
-        return QSize(100, GROUP_ROW + 4 if tall else GROUP_ROW if node.kind == "group" else ROW)
+        return QSize(100, GROUP_ROW + 2 if tall else GROUP_ROW - 2 if node.kind == "group" else ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         node = index.data(NODE)
@@ -59,7 +59,7 @@ class LayerDelegate(QStyledItemDelegate):
             painter.drawLine(QPointF(0, rect.top() + 4.5), QPointF(rect.right() + 1, rect.top() + 4.5))
         painter.setFont(font(SMALL))
         painter.setPen(theme.dim)
-        box = QRectF(EDGE, rect.bottom() - 25, rect.width() - 2 * EDGE, 24)
+        box = QRectF(EDGE, rect.bottom() - 24, rect.width() - 2 * EDGE, 24)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._model.title(node))
 
     def _paint_layer(self, painter: QPainter, option: QStyleOptionViewItem, node: Node, index: Index) -> None:
@@ -113,14 +113,15 @@ class LayerDelegate(QStyledItemDelegate):
         quality = Quality.BAD if summary.unknown else Quality.UNCERTAIN
         color = theme.dim if quality is Quality.UNCERTAIN else theme.p3
         painter.setFont(font(SMALL))
-        text = self._model.look.words.number(count)
+        # When it is true of all of them, the total beside it is the number already.
+        text = "" if count == summary.shown else self._model.look.words.number(count)
         width = QFontMetrics(painter.font()).horizontalAdvance(text)
         painter.setPen(color)
         painter.drawText(
             QRectF(right - 8 - width, middle - 13, width + 1, 26), Qt.AlignmentFlag.AlignVCenter, text
         )
-        paint_quality(painter, quality, QPointF(right - 8 - width - 9, middle), 3.5, color)
-        return right - 8 - width - 14
+        paint_quality(painter, quality, QPointF(right - 8 - width - (9 if text else 4), middle), 3.5, color)
+        return right - 8 - width - (14 if text else 9)
 
     def _paint_funnel(self, painter: QPainter, right: float, middle: float) -> float:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -109,6 +109,7 @@ class LayerTree(QWidget):
     def __init__(self, hub: Hub, display: Display, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._display, self._look, self._hub = display, look, hub
         self.model = LayerModel(hub, display, look, self)
         self.view = LayerView(self.model, self)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from qtpy.QtCore import QPointF, QSize, Qt
-from qtpy.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from qtpy.QtCore import QPointF, QRectF, QSize, Qt
+from qtpy.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.panels.look import BASE, Look, elided, font
@@ -69,6 +69,13 @@ class PlainLabel(QLabel):
         self.setToolTip("" if shown == self._whole else plain_tip(self._whole))
 
 
+def rename(widget: QWidget, name: str) -> None:
+    """Let the style sheet know a widget by another name."""
+    if widget.objectName() != name:
+        widget.setObjectName(name)
+        widget.style().polish(widget)
+
+
 class PanelHeader(QFrame):
     """The small capitals over a panel, with room for buttons at the right."""
 
@@ -114,16 +121,17 @@ class MarkLabel(QWidget):
 class Link(QPushButton):
     """Text that leads to another object; reached with Tab, followed with Space or Enter."""
 
-    def __init__(self, text: str, follow: Callable[[], object], parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, follow: Callable[[], object], look: Look, parent: QWidget) -> None:
         super().__init__(parent)
+        self._look = look
         self.setObjectName("link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._whole = text
         self.setAccessibleName(text)
+        self.setFont(font(BASE))
         self.clicked.connect(lambda *_: follow())
-        self._fit()
 
     @property
     def whole(self) -> str:
@@ -134,18 +142,29 @@ class Link(QPushButton):
         """Change what the link says."""
         self._whole = text
         self.setAccessibleName(text)
-        self._fit()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, 22)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
 
-    def _fit(self) -> None:
-        # An ampersand would be read as the mark of a mnemonic.
-        self.setText(elided(self._whole, self.width(), self.fontMetrics()).replace("&", "&&"))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._look.theme
+        over = self.underMouse() or self.hasFocus()
+        box = QRectF(self.rect()).adjusted(0, 0, -2, 0)
+        text = elided(self._whole, box.width(), self.fontMetrics())
+        painter.setPen(theme.accent if over else theme.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        line = round(box.center().y() + self.fontMetrics().ascent() / 2 + 2)
+        ink = theme.accent if over else theme.faint
+        painter.fillRect(QRectF(0, line, self.fontMetrics().horizontalAdvance(text), 1), ink)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.accent, 1.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.end()
 
 
 def rule(parent: QWidget) -> QFrame:

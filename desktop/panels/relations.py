@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -16,7 +17,8 @@ from layers.definition import LayerDefinition
 
 NEAR_RADIUS = 500.0
 """Metres on the ground within which neighbours are looked for."""
-NEAR_COUNT = 6
+NEAR_COUNT, NEAR_OF_LAYER, NEAR_ASKED = 6, 2, 40
+NUMEROUS = 2000
 
 
 class Neighbour(msgspec.Struct, frozen=True):
@@ -64,11 +66,22 @@ def neighbours(
 ) -> list[Neighbour]:
     """The nearest objects of some layers, as the registry places them; x and y in Web Mercator metres."""
     scale = math.cos(math.radians(to_wgs84(x, y)[1]))
-    rows = features.near(db, x, y, NEAR_RADIUS / scale, NEAR_COUNT + 1, list(layers))
+    rows = features.near(db, x, y, NEAR_RADIUS / scale, NEAR_ASKED, list(layers))
+    found, of_layer = [], Counter[str]()
+    for row in rows:
+        each = ObjectKey(row.layer, row.id)
+        if each != key and of_layer[row.layer] < NEAR_OF_LAYER:
+            of_layer[row.layer] += 1
+            found.append(Neighbour(each, row.label or row.id, math.hypot(row.x - x, row.y - y) * scale))
+    return found[:NEAR_COUNT]
+
+
+def watched_layers(picture: Picture) -> list[str]:
+    """Layers worth naming as neighbours: equipment that reports, and not by the thousand."""
     return [
-        Neighbour(ObjectKey(row.layer, row.id), row.label or row.id, math.hypot(row.x - x, row.y - y) * scale)
-        for row in rows
-        if (row.layer, row.id) != (key.layer, key.id)
+        name
+        for name, table in picture.tables.items()
+        if table.definition.is_live and not table.definition.moving and len(table) < NUMEROUS
     ]
 
 

@@ -93,7 +93,7 @@ class Section(QWidget):
 
     def add_link(self, label: str, text: str, follow: Callable[[], object]) -> Link:
         """A row that leads to another object."""
-        link = Link(text, follow, self)
+        link = Link(text, follow, self._look, self)
         self.add_row(label, link)
         return link
 

@@ -77,7 +77,9 @@ class Several(QWidget):
         section = Section(self.tr("Objects"), self._look, self)
         for key in self._keys[:NAMED]:
             kind = self._hub.picture.layers[key.layer].singular.localized(self._look.locale)
-            section.add_row(kind, Link(label_of(self._hub.picture, key), self._follower(key), section))
+            section.add_row(
+                kind, Link(label_of(self._hub.picture, key), self._follower(key), self._look, section)
+            )
         if len(self._keys) > NAMED:
             more = self._look.words.number(len(self._keys) - NAMED)
             section.add_value("", self.tr("and {0} more").format(more))

@@ -9,7 +9,7 @@ from qtpy.QtGui import QColor, QPalette
 from qtpy.QtWidgets import QApplication
 
 from desktop.map.theme import Theme
-from desktop.panels.look import BASE, CLOCK, MONO, SANS, SMALL, TITLE, font
+from desktop.panels.look import SMALL, font
 
 
 def palette(theme: Theme) -> QPalette:
@@ -47,9 +47,8 @@ def stylesheet(theme: Theme) -> str:
     """``resources/styles/vigie.qss`` with the theme's colours and the type's sizes written in."""
     template = (files("resources") / "styles" / "vigie.qss").read_text(encoding="utf-8")
     values = {name: color.name() for name, color in theme.tokens.items()}
-    values |= {"sans": SANS, "mono": MONO}
-    values |= {"base": str(BASE), "small": str(SMALL), "title": str(TITLE), "clock": str(CLOCK)}
     values |= {
+        "small": str(SMALL),
         "hover": theme.blended("text", "panel", 0.06).name(),
         "pressed": theme.blended("text", "panel", 0.12).name(),
         "chosen": theme.blended("accent", "panel", 0.16).name(),

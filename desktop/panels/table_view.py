@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtpy.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
-from qtpy.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from qtpy.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,6 +25,7 @@ from layers.model import Quality
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 12
+LEAST = 72
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -95,7 +96,11 @@ class ObjectView(QTableView):
     ) -> None:
         super().__init__(parent)
         self._table, self._selection, self._look, self._empty = model, selection, look, empty
-        self._following = False
+        self._following, self._spreading, self._dragged = False, False, False
+        self._fixed: list[int] = []
+        self._scrolled = 0
+        self._stood: ObjectKey | None = None
+        self._shares: list[int] = []
         self.setModel(model)
         self.setItemDelegate(RowDelegate(look, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -117,18 +122,27 @@ class ObjectView(QTableView):
         header.setFixedHeight(26)
         header.setMinimumSectionSize(48)
         self.selectionModel().selectionChanged.connect(self._on_rows)
-        selection.changed.connect(self.follow)
-        model.modelReset.connect(self.follow)
+        selection.changed.connect(lambda: self.follow())
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._find_place)
+        header.sectionResized.connect(self._on_drag)
         self.clicked.connect(self._on_click)
         self.doubleClicked.connect(self._on_click)
 
-    def set_widths(self, widths: list[int]) -> None:
-        """Give the first columns their widths in pixels."""
-        for column, width in enumerate(widths):
-            self.setColumnWidth(column, width)
+    def set_widths(self, fixed: list[int], shares: list[int]) -> None:
+        """Widths in pixels of the first columns, and the shares of the rest among the others.
 
-    def follow(self) -> None:
-        """Show in the table what is selected elsewhere."""
+        They follow the width of the table until the operator drags a column.
+        """
+        self._fixed, self._shares = fixed, shares
+        self._spread()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread()
+
+    def follow(self, reveal: bool = True) -> None:
+        """Show in the table what is selected elsewhere; `reveal` scrolls to it."""
         chosen = [row for key in self._selection.keys if (row := self._table.row_of(key)) >= 0]
         self._following = True
         model = self.selectionModel()
@@ -139,7 +153,8 @@ class ObjectView(QTableView):
         if chosen:
             index = self._table.index(chosen[-1], 0)
             model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(index)
+            if reveal:
+                self.scrollTo(index)
         self._following = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -173,6 +188,33 @@ class ObjectView(QTableView):
         if current in keys:
             keys = [*(key for key in keys if key != current), current]
         self._selection.set(keys)
+
+    def _spread(self) -> None:
+        room = self.viewport().width() - sum(self._fixed)
+        if self._dragged or not self._shares or room <= 0:
+            return
+        self._spreading = True
+        widths = [*self._fixed, *(room * share // sum(self._shares) for share in self._shares)]
+        for column, width in enumerate(widths[:-1]):
+            self.setColumnWidth(column, max(LEAST, width))
+        self._spreading = False
+
+    def _on_drag(self, column: int, before: int, after: int) -> None:
+        last = self._table.columnCount() - 1
+        self._dragged |= not self._spreading and column != last and self.isVisible()
+
+    def _keep_place(self) -> None:
+        self._scrolled = self.verticalScrollBar().value()
+        self._stood = self._table.key_at(self.currentIndex().row())
+
+    def _find_place(self) -> None:
+        # News arrive while the operator reads: neither the scroll nor the keyboard's row may jump.
+        self.follow(reveal=False)
+        row = -1 if self._stood is None else self._table.row_of(self._stood)
+        if row >= 0:
+            flag = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.selectionModel().setCurrentIndex(self._table.index(row, 0), flag)
+        self.verticalScrollBar().setValue(self._scrolled)
 
     def _on_click(self, index: Index) -> None:
         key = self._table.key_at(index.row())

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 import sqlite_utils
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
 from desktop.hub import Hub
 from desktop.panels.look import Look
 from desktop.panels.marks import SPOKEN
-from desktop.panels.names import Communes, label_of
+from desktop.panels.names import commune_of, label_of
 from desktop.panels.onsets import Onsets
 from desktop.panels.parts import plain_tip
 from desktop.panels.values import parse_time, value_text
@@ -26,6 +27,8 @@ CELL = int(Qt.ItemDataRole.UserRole)
 SOON_MS, BUSY_MS, BUSY_ROWS = 250, 1500, 5000
 """A table is written again this long after a change; less often when it is long."""
 FACTS_SHOWN = 5
+BY_NAME = 50_000
+"""A longer table keeps the registry's order within a severity."""
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -43,15 +46,14 @@ class Cell(msgspec.Struct, frozen=True):
 class ObjectTable(QAbstractTableModel):
     """Rows are objects; cells are made when they are seen."""
 
-    def __init__(self, hub: Hub, communes: Communes, look: Look, parent: QObject | None = None) -> None:
+    def __init__(self, hub: Hub, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.hub, self.look, self._communes = hub, look, communes
+        self.hub, self.look = hub, look
         self.keys: list[ObjectKey] = []
         self._places: dict[ObjectKey, int] = {}
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.reload)
         hub.changed.connect(self._on_changes)
-        communes.learned.connect(self.redraw)
 
     def titles(self) -> Sequence[str]:
         """The columns' titles."""
@@ -126,10 +128,8 @@ class ObjectTable(QAbstractTableModel):
 class AbnormalTable(ObjectTable):
     """Every abnormal object now: most urgent first, then newest."""
 
-    def __init__(
-        self, hub: Hub, onsets: Onsets, communes: Communes, look: Look, parent: QObject | None = None
-    ) -> None:
-        super().__init__(hub, communes, look, parent)
+    def __init__(self, hub: Hub, onsets: Onsets, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(hub, look, parent)
         self._onsets = onsets
         onsets.learned.connect(lambda _: self.reload())
         self.reload()
@@ -180,7 +180,7 @@ class AbnormalTable(ObjectTable):
         if column == 3:
             return Cell(table.label_of(row))
         if column == 4:
-            return Cell(self._communes.name(key))
+            return Cell(commune_of(self.hub.picture, key))
         return Cell(self.look.title(layer), "dim")
 
     def _words(self, layer: LayerDefinition, key: ObjectKey, state: int, quality: int) -> str:
@@ -201,10 +201,8 @@ class AbnormalTable(ObjectTable):
 class FeatureTable(ObjectTable):
     """The features of one layer with the facts worth comparing; worst first."""
 
-    def __init__(
-        self, layer: LayerDefinition, hub: Hub, communes: Communes, look: Look, parent: QObject | None = None
-    ) -> None:
-        super().__init__(hub, communes, look, parent)
+    def __init__(self, layer: LayerDefinition, hub: Hub, look: Look, parent: QObject | None = None) -> None:
+        super().__init__(hub, look, parent)
         self.layer = layer
         self._fields = shown_fields(layer)
         self._facts: Mapping[str, Mapping[str, Any]] = {}
@@ -226,8 +224,9 @@ class FeatureTable(ObjectTable):
         if table is None:
             return []
         rows = range(len(table)) if table.mask is None else table.mask.nonzero()[0].tolist()
-        severity = table.severities[table.state]
-        ordered = sorted(rows, key=lambda row: (-int(severity[row]), table.label_of(row)))
+        ranks = (-table.severities[table.state].astype(np.int16)).tolist()
+        named = len(table) <= BY_NAME
+        ordered = sorted(rows, key=lambda row: (ranks[row], table.label_of(row) if named else ""))
         keys = [ObjectKey(self.layer.id, table.id_of(row)) for row in ordered]
         if self._order is not None:
             column, descending = self._order
@@ -250,7 +249,7 @@ class FeatureTable(ObjectTable):
             words = self.look.state_words(self.layer, state)
             return Cell(words, "mark", severity, Quality(int(table.quality[row])), -int(severity))
         if column == len(self._fields) + 2:
-            return Cell(self._communes.name(key))
+            return Cell(commune_of(self.hub.picture, key))
         return self._fact(self._fields[column - 2], self._facts.get(key.id, {}))
 
     def _fact(self, field: Field, facts: Mapping[str, Any]) -> Cell:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QFont, QPainter, QPaintEvent
-from qtpy.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from desktop.hub import Hub
 from desktop.panels.icons import IconButton
-from desktop.panels.look import BASE, CLOCK, MONO, Look, font
+from desktop.panels.look import BASE, CLOCK, MONO, SMALL, Look, font
 from desktop.panels.marks import mark_path
 from desktop.panels.parts import PlainLabel, bold, text_label
 from desktop.panels.search_box import SearchBox
@@ -65,26 +65,31 @@ class TopBar(QFrame):
         self.menu_button.setMenu(menu)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         row.addWidget(self.menu_button)
-        row.setSpacing(12)
         row.addWidget(Logo(look, self))
-        self.territory = PlainLabel(territory, self, name="dim")
-        self.territory.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.territory = self._dim(territory)
         row.addWidget(self.territory)
         if demo:
-            badge = text_label(self.tr("DEMO · simulated data"), self, "demo")
-            badge.setFont(font(11, QFont.Weight.DemiBold))
-            row.addWidget(badge)
+            row.addWidget(self._demo())
         row.addStretch(1)
-        search.setParent(self)
         search.setFixedHeight(32)
         search.setMaximumWidth(420)
         search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row.addWidget(search, 3)
-        self.console = PlainLabel(console, self, name="dim")
-        self.console.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.console = self._dim(console)
         row.addWidget(self.console)
         self.clock = text_label(look.words.clock(hub.clock()), self, "clock")
         self.clock.setFont(font(CLOCK, QFont.Weight.DemiBold, MONO))
         self.clock.setAccessibleName(self.tr("Time"))
         row.addWidget(self.clock)
         hub.ticked.connect(lambda now: self.clock.setText(look.words.clock(now)))
+
+    def _dim(self, text: str) -> PlainLabel:
+        label = PlainLabel(text, self, name="dim")
+        label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        return label
+
+    def _demo(self) -> QLabel:
+        badge = text_label(self.tr("DEMO · simulated data"), self, "demo")
+        badge.setFont(font(SMALL, QFont.Weight.DemiBold))
+        badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        return badge

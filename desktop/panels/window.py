@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from qtpy.QtCore import QPoint, Qt, Signal
-from qtpy.QtGui import QCloseEvent, QResizeEvent
+from qtpy.QtGui import QAction, QCloseEvent, QResizeEvent
 from qtpy.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
@@ -14,7 +14,7 @@ from desktop.map.canvas import Canvas
 from desktop.map.display import Display
 from desktop.map.selection import Selection
 from desktop.panels import map_menus
-from desktop.panels.actions import add_actions, menu_actions
+from desktop.panels.actions import Actions
 from desktop.panels.bottom import BottomPanel
 from desktop.panels.commands import Commands
 from desktop.panels.filtering import Filtering
@@ -24,7 +24,6 @@ from desktop.panels.inspector import Inspector
 from desktop.panels.layer_tree import LayerTree
 from desktop.panels.layout import Layout
 from desktop.panels.look import Look
-from desktop.panels.names import Communes
 from desktop.panels.notices import NoticeStrip
 from desktop.panels.onsets import Onsets
 from desktop.panels.places import WGS84
@@ -76,7 +75,7 @@ class Window(QMainWindow):
             dress(application, look.theme)
         layout.restore_layers(display, list(hub.picture.layers))
         self.filtering = Filtering(hub, display, self)
-        self.onsets, self.communes = Onsets(hub, self), Communes(hub, self)
+        self.onsets = Onsets(hub, self)
         self.commands = Commands(self)
         self._build(territory, console, demo, attribution)
         self._connect()
@@ -92,7 +91,7 @@ class Window(QMainWindow):
         self.notices = NoticeStrip(look, central)
         self.tree = LayerTree(hub, self.display, look)
         self.inspector = Inspector(hub, selection, self.onsets, look)
-        self.bottom = BottomPanel(hub, selection, self.onsets, self.communes, look)
+        self.bottom = BottomPanel(hub, selection, self.onsets, look)
         self.frame = Frame(self.tree, self.canvas, self.inspector, self.bottom, central)
         self.furniture = Furniture(
             self.canvas, hub, self.display, look, attribution, self.canvas.zoom_by, self.canvas.fit_home
@@ -110,9 +109,12 @@ class Window(QMainWindow):
     def _prepare_commands(self) -> None:
         raise NotImplementedError
 
+    def _menu_groups(self) -> list[tuple[str, list[QAction]]]:
+        raise NotImplementedError
+
     def _fill_menu(self) -> None:
         self.menu.clear()
-        for title, actions in menu_actions(self.commands):
+        for title, actions in self._menu_groups():
             group = self.menu.addMenu(title)
             group.addActions(actions)
 
@@ -249,6 +251,7 @@ class Window(QMainWindow):
             self.saved.flag("frame/inspector", True) if not self.frame.compact else len(self.selection) > 0
         )
         self.show_inspector(shown)
+        self.canvas.setFocus()
         for name, widget in (("layers", self.tree), ("tables", self.bottom)):
             self.commands[name].setChecked(not widget.isHidden())
         if self.display.commune is not None or any(map(self.display.conditions, self.hub.picture.layers)):
@@ -288,8 +291,11 @@ class MainWindow(Window):
 
     def _prepare_commands(self) -> None:
         layers = {name: self.look.title(layer) for name, layer in self.hub.picture.layers.items()}
-        add_actions(self.commands, self, layers, self.look.locale)
+        self._actions = Actions(self.commands, self, layers, self.look.locale, self)
         self.commands["sync"].setEnabled(self._sync_now is not None)
+
+    def _menu_groups(self) -> list[tuple[str, list[QAction]]]:
+        return self._actions.menu_groups(self.commands)
 
     def open_search(self) -> None:
         self.search.open()

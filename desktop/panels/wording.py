@@ -93,7 +93,8 @@ class Wording:
         """A distance on the ground."""
         if metres < 1000:
             return f"{round(metres)}{HARD}m"
-        return f"{self.number(metres / 1000, 1 if metres < 100_000 else 0)}{HARD}km"
+        kilometres = round(metres / 1000, 1 if metres < 100_000 else 0)
+        return f"{self.number(int(kilometres) if kilometres.is_integer() else kilometres)}{HARD}km"
 
     def degrees(self, longitude: float, latitude: float) -> str:
         """WGS84 degrees with five decimals (about a metre): 47,32680 N 5,02850 E."""

@@ -1,0 +1,790 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr_FR">
+<context>
+    <name>AbnormalTable</name>
+    <message>
+        <source>Priority</source>
+        <translation>Priorité</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Depuis</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Commune</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>{0} · uncertain</source>
+        <translation>{0} · incertain</translation>
+    </message>
+    <message>
+        <source>{0} · unknown</source>
+        <translation>{0} · inconnu</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Find</source>
+        <translation>Trouver</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Affichage</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Apparence</translation>
+    </message>
+    <message>
+        <source>Application</source>
+        <translation>Application</translation>
+    </message>
+    <message>
+        <source>Search everything</source>
+        <translation>Rechercher partout</translation>
+    </message>
+    <message>
+        <source>What is abnormal</source>
+        <translation>Ce qui est anormal</translation>
+    </message>
+    <message>
+        <source>Go to the selection</source>
+        <translation>Aller à la sélection</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>Ne rien sélectionner</translation>
+    </message>
+    <message>
+        <source>Remove every filter</source>
+        <translation>Retirer tous les filtres</translation>
+    </message>
+    <message>
+        <source>Whole territory</source>
+        <translation>Tout le territoire</translation>
+    </message>
+    <message>
+        <source>Previous view</source>
+        <translation>Vue précédente</translation>
+    </message>
+    <message>
+        <source>Next view</source>
+        <translation>Vue suivante</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Zoomer</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Dézoomer</translation>
+    </message>
+    <message>
+        <source>Next coordinate system</source>
+        <translation>Système de coordonnées suivant</translation>
+    </message>
+    <message>
+        <source>Copy the coordinates</source>
+        <translation>Copier les coordonnées</translation>
+    </message>
+    <message>
+        <source>Layers panel</source>
+        <translation>Panneau des couches</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspecteur</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>Tableaux</translation>
+    </message>
+    <message>
+        <source>Keyboard to the map</source>
+        <translation>Clavier sur la carte</translation>
+    </message>
+    <message>
+        <source>Keyboard to the layers</source>
+        <translation>Clavier sur les couches</translation>
+    </message>
+    <message>
+        <source>Keyboard to the inspector</source>
+        <translation>Clavier sur l’inspecteur</translation>
+    </message>
+    <message>
+        <source>Usual layout</source>
+        <translation>Disposition habituelle</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>Light or dark theme</source>
+        <translation>Thème clair ou sombre</translation>
+    </message>
+    <message>
+        <source>Read the registry now</source>
+        <translation>Relire le registre maintenant</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Open the menu</source>
+        <translation>Ouvrir le menu</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+    <message>
+        <source>Show or hide: {0}</source>
+        <translation>Afficher ou masquer&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Table: {0}</source>
+        <translation>Tableau&#xa0;: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>BottomPanel</name>
+    <message>
+        <source>Tables</source>
+        <translation>Tableaux</translation>
+    </message>
+    <message>
+        <source>Nothing is abnormal: every object that reports is in a normal state.</source>
+        <translation>Rien d’anormal&#xa0;: tous les objets qui donnent des nouvelles sont dans un état normal.</translation>
+    </message>
+    <message>
+        <source>Abnormal objects</source>
+        <translation>Objets anormaux</translation>
+    </message>
+    <message>
+        <source>Abnormal</source>
+        <translation>Anormaux</translation>
+    </message>
+    <message>
+        <source>No object of this layer is in the registry, or the filters hide them all.</source>
+        <translation>Le registre ne contient aucun objet de cette couche, ou les filtres les masquent tous.</translation>
+    </message>
+</context>
+<context>
+    <name>Card</name>
+    <message>
+        <source>Registry</source>
+        <translation>Registre</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>No longer in the registry</source>
+        <translation>N’est plus au registre</translation>
+    </message>
+    <message>
+        <source>It was removed, or its layer is still being read.</source>
+        <translation>Il en a été retiré, ou sa couche est encore en cours de lecture.</translation>
+    </message>
+    <message>
+        <source>Unknown · last: {0}</source>
+        <translation>Inconnu · dernier état&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Inconnu</translation>
+    </message>
+    <message>
+        <source>Priority {0} · {1}</source>
+        <translation>Priorité&#xa0;{0} · {1}</translation>
+    </message>
+    <message>
+        <source>For {0}, since {1}.</source>
+        <translation>Depuis {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>It has not reported since the console was started.</source>
+        <translation>Aucune nouvelle depuis le démarrage du poste.</translation>
+    </message>
+    <message>
+        <source>The live feed is cut: this is the last state received.</source>
+        <translation>Le flux est coupé&#xa0;: voici le dernier état reçu.</translation>
+    </message>
+    <message>
+        <source>Uncertain: last report {0} ago.</source>
+        <translation>Incertain&#xa0;: dernières nouvelles il y a {0}.</translation>
+    </message>
+    <message>
+        <source>Silent for {0}: check it on site or by camera.</source>
+        <translation>Muet depuis {0}&#xa0;: à vérifier sur place ou par caméra.</translation>
+    </message>
+    <message>
+        <source>Live values</source>
+        <translation>Valeurs en direct</translation>
+    </message>
+    <message>
+        <source>unknown · last: {0}</source>
+        <translation>inconnu · dernier&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>inconnu</translation>
+    </message>
+</context>
+<context>
+    <name>CommuneChooser</name>
+    <message>
+        <source>Whole territory</source>
+        <translation>Tout le territoire</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>the others are hidden</source>
+        <translation>les autres sont masquées</translation>
+    </message>
+    <message>
+        <source>{0} communes</source>
+        <translation>{0}&#xa0;communes</translation>
+    </message>
+</context>
+<context>
+    <name>FeatureTable</name>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Commune</source>
+        <translation>Commune</translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspecteur</translation>
+    </message>
+    <message>
+        <source>Close the inspector</source>
+        <translation>Fermer l’inspecteur</translation>
+    </message>
+    <message>
+        <source>Linked</source>
+        <translation>Liens</translation>
+    </message>
+    <message>
+        <source>Select all {0}</source>
+        <translation>Sélectionner les {0}</translation>
+    </message>
+    <message>
+        <source>Nearby</source>
+        <translation>À proximité</translation>
+    </message>
+    <message>
+        <source>Nothing is selected</source>
+        <translation>Rien n’est sélectionné</translation>
+    </message>
+    <message>
+        <source>Click an object on the map or in a table, or find it with Ctrl+K. Ctrl-click adds it to the selection.</source>
+        <translation>Cliquez un objet sur la carte ou dans un tableau, ou cherchez-le avec Ctrl+K. Ctrl+clic l’ajoute à la sélection.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerModel</name>
+    <message>
+        <source>Uncertain: no recent news</source>
+        <translation>Incertain&#xa0;: pas de nouvelles récentes</translation>
+    </message>
+    <message>
+        <source>Unknown: no news</source>
+        <translation>Inconnu&#xa0;: aucune nouvelle</translation>
+    </message>
+    <message>
+        <source>{0} in all</source>
+        <translation>{0} en tout</translation>
+    </message>
+    <message>
+        <source>{0} shown by the filter</source>
+        <translation>{0} après filtrage</translation>
+    </message>
+    <message>
+        <source>{0} priority {1}: {2}</source>
+        <translation>{0} priorité&#xa0;{1}&#xa0;: {2}</translation>
+    </message>
+    <message>
+        <source>uncertain: {0}</source>
+        <translation>incertains&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>unknown: {0}</source>
+        <translation>inconnus&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Equipment</source>
+        <translation>Équipements</translation>
+    </message>
+    <message>
+        <source>Transport</source>
+        <translation>Transport</translation>
+    </message>
+    <message>
+        <source>Operations</source>
+        <translation>Opérations</translation>
+    </message>
+    <message>
+        <source>Territory</source>
+        <translation>Territoire</translation>
+    </message>
+</context>
+<context>
+    <name>LayerOptions</name>
+    <message>
+        <source>Opacity</source>
+        <translation>Opacité</translation>
+    </message>
+    <message>
+        <source>Show only</source>
+        <translation>N’afficher que</translation>
+    </message>
+    <message>
+        <source>Remove the filters</source>
+        <translation>Retirer les filtres</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>tous</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>equals</source>
+        <translation>égal à</translation>
+    </message>
+    <message>
+        <source>contains</source>
+        <translation>contient</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTree</name>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Masquer</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Afficher</translation>
+    </message>
+    <message>
+        <source>Show only this layer</source>
+        <translation>N’afficher que cette couche</translation>
+    </message>
+    <message>
+        <source>Show the usual layers</source>
+        <translation>Afficher les couches habituelles</translation>
+    </message>
+    <message>
+        <source>Fit the map to it</source>
+        <translation>Cadrer la carte dessus</translation>
+    </message>
+    <message>
+        <source>Open as a table</source>
+        <translation>Ouvrir en tableau</translation>
+    </message>
+    <message>
+        <source>Opacity and filters…</source>
+        <translation>Opacité et filtres…</translation>
+    </message>
+    <message>
+        <source>Remove the filters</source>
+        <translation>Retirer les filtres</translation>
+    </message>
+</context>
+<context>
+    <name>LayerView</name>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+</context>
+<context>
+    <name>Map</name>
+    <message>
+        <source>Uncertain: no recent news</source>
+        <translation>Incertain&#xa0;: pas de nouvelles récentes</translation>
+    </message>
+    <message>
+        <source>Unknown: no news</source>
+        <translation>Inconnu&#xa0;: aucune nouvelle</translation>
+    </message>
+</context>
+<context>
+    <name>MapMenu</name>
+    <message>
+        <source>Go to it</source>
+        <translation>Y aller</translation>
+    </message>
+    <message>
+        <source>Copy its identifier</source>
+        <translation>Copier son identifiant</translation>
+    </message>
+    <message>
+        <source>Copy {0}</source>
+        <translation>Copier {0}</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeStrip</name>
+    <message>
+        <source>Close this notice</source>
+        <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search equipment, address, commune…</source>
+        <translation>Rechercher équipement, adresse, commune…</translation>
+    </message>
+    <message>
+        <source>Search and commands</source>
+        <translation>Recherche et commandes</translation>
+    </message>
+    <message>
+        <source>Nothing of that name is in the registry</source>
+        <translation>Rien de ce nom au registre</translation>
+    </message>
+    <message>
+        <source>Coordinates</source>
+        <translation>Coordonnées</translation>
+    </message>
+    <message>
+        <source>Communes</source>
+        <translation>Communes</translation>
+    </message>
+    <message>
+        <source>Streets</source>
+        <translation>Rues</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Equipment and operations</source>
+        <translation>Équipements et opérations</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+</context>
+<context>
+    <name>Several</name>
+    <message>
+        <source>{0} objects selected</source>
+        <translation>{0}&#xa0;objets sélectionnés</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objets</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} autres</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>On the map, in the tree and in the tables</source>
+        <translation>Sur la carte, dans l’arbre et dans les tableaux</translation>
+    </message>
+    <message>
+        <source>Move the map</source>
+        <translation>Déplacer la carte</translation>
+    </message>
+    <message>
+        <source>Arrows, or drag</source>
+        <translation>Flèches, ou glisser</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>+ and −, or the wheel</source>
+        <translation>+ et −, ou la molette</translation>
+    </message>
+    <message>
+        <source>Add to the selection</source>
+        <translation>Ajouter à la sélection</translation>
+    </message>
+    <message>
+        <source>Ctrl+click</source>
+        <translation>Ctrl+clic</translation>
+    </message>
+    <message>
+        <source>Show or hide the layer</source>
+        <translation>Afficher ou masquer la couche</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>Espace</translation>
+    </message>
+    <message>
+        <source>Opacity and filters of the layer; go to the object</source>
+        <translation>Opacité et filtres de la couche&#x202f;; aller à l’objet</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>Menu of the layer</source>
+        <translation>Menu de la couche</translation>
+    </message>
+    <message>
+        <source>Menu key</source>
+        <translation>Touche Menu</translation>
+    </message>
+    <message>
+        <source>Next part of the window</source>
+        <translation>Partie suivante de la fenêtre</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Change the coordinate system (right-click to choose or copy)</source>
+        <translation>Changer de système de coordonnées (clic droit pour choisir ou copier)</translation>
+    </message>
+    <message>
+        <source>Scale {0}</source>
+        <translation>Échelle {0}</translation>
+    </message>
+    <message>
+        <source>Feed</source>
+        <translation>Flux</translation>
+    </message>
+    <message>
+        <source>{0} · not connected yet</source>
+        <translation>{0} · pas encore connecté</translation>
+    </message>
+    <message>
+        <source>{0} · cut since {1} ({2})</source>
+        <translation>{0} · coupé depuis {1} ({2})</translation>
+    </message>
+    <message>
+        <source>{0} · connected, no message yet</source>
+        <translation>{0} · connecté, aucun message encore</translation>
+    </message>
+    <message>
+        <source>{0} · {1} msg/s · {2}</source>
+        <translation>{0} · {1}&#xa0;msg/s · {2}</translation>
+    </message>
+    <message>
+        <source>Coordinates {0}</source>
+        <translation>Coordonnées {0}</translation>
+    </message>
+    <message>
+        <source>Copy the coordinates</source>
+        <translation>Copier les coordonnées</translation>
+    </message>
+</context>
+<context>
+    <name>SyncStatus</name>
+    <message>
+        <source>Registry not reached: {0}</source>
+        <translation>Registre injoignable&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>{0} (and {1} more)</source>
+        <translation>{0} (et {1} autres)</translation>
+    </message>
+    <message>
+        <source>Registry read in part: {0}</source>
+        <translation>Registre lu en partie&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Registry · asking what has changed</source>
+        <translation>Registre · recherche des changements</translation>
+    </message>
+    <message>
+        <source>Making the demo metropolis · {0} %</source>
+        <translation>Création de la métropole de démonstration · {0}&#xa0;%</translation>
+    </message>
+    <message>
+        <source>asking</source>
+        <translation>interrogation</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>lecture</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>comparaison</translation>
+    </message>
+    <message>
+        <source>removing</source>
+        <translation>retraits</translation>
+    </message>
+    <message>
+        <source>placing in communes</source>
+        <translation>placement par commune</translation>
+    </message>
+    <message>
+        <source>indexing</source>
+        <translation>indexation</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} sur {1}</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/s</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>reste {0}</translation>
+    </message>
+    <message>
+        <source>Registry · unreachable</source>
+        <translation>Registre · injoignable</translation>
+    </message>
+    <message>
+        <source>Registry · never read</source>
+        <translation>Registre · jamais lu</translation>
+    </message>
+    <message>
+        <source>Registry · unreachable · picture of {0}</source>
+        <translation>Registre · injoignable · dernière lecture {0}</translation>
+    </message>
+    <message>
+        <source>Registry · in step {0}</source>
+        <translation>Registre · synchronisé {0}</translation>
+    </message>
+    <message>
+        <source>{0}: the registry no longer lists {1} of {2} objects. They are kept.</source>
+        <translation>{0}&#xa0;: le registre ne liste plus {1} des {2}&#xa0;objets. Ils sont conservés.</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Menu (F10)</source>
+        <translation>Menu (F10)</translation>
+    </message>
+    <message>
+        <source>DEMO · simulated data</source>
+        <translation>DÉMO · données simulées</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+</context>
+<context>
+    <name>Values</name>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Remove them</source>
+        <translation>Les retirer</translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message>
+        <source>d</source>
+        <comment>days, after a number</comment>
+        <translation>j</translation>
+    </message>
+    <message>
+        <source>{0} ago</source>
+        <translation>il y a {0}</translation>
+    </message>
+    <message>
+        <source>W</source>
+        <comment>west, after a longitude</comment>
+        <translation>O</translation>
+    </message>
+</context>
+<context>
+    <name>ZoomButtons</name>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>Zoomer (+)</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>Dézoomer (−)</translation>
+    </message>
+    <message>
+        <source>Whole territory (Home)</source>
+        <translation>Tout le territoire (Origine)</translation>
+    </message>
+</context>
+</TS>
