@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import sqlite_utils
 
 from desktop.store.database import Database
 from desktop.store.errors import Damaged, StoreError, TooNew, store_error
+from desktop.store.search_index import declare, index_some
+from layers.definition import LayerDefinition
 
 SUFFIXES = ("", "-wal", "-shm")
 
@@ -19,10 +22,12 @@ def create_features(db: sqlite_utils.Database) -> None:
     """Features, with a layer's rows together: rowid = layer code * 2**32 + serial.
 
     `cell` is the square of `CELL_M` metres that holds the point; `feature_bounds` indexes lines and polygons.
+    Of a layer, `searched` are the fields to search (JSON; null for every text), `indexed` the row id up to
+    which the search knows its features, `bulk` whether they come last among results.
     """
     for statement in (
-        "CREATE TABLE layer (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL"
-        " DEFAULT 0) STRICT",
+        "CREATE TABLE layer (code INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, searched TEXT,"
+        " bulk INTEGER NOT NULL DEFAULT 0, indexed INTEGER NOT NULL DEFAULT 0) STRICT",
         "CREATE TABLE feature (number INTEGER PRIMARY KEY, layer INTEGER NOT NULL, id TEXT NOT NULL,"
         " x REAL NOT NULL, y REAL NOT NULL, cell INTEGER NOT NULL, state INTEGER NOT NULL,"
         " commune TEXT NOT NULL, label TEXT NOT NULL, version TEXT NOT NULL, digest BLOB NOT NULL,"
@@ -46,21 +51,46 @@ def create_sources(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-MIGRATIONS = (create_features, create_sources)
+def create_search(db: sqlite_utils.Database) -> None:
+    """What is found by its words: `document` holds them, `found` indexes them, `word` lists distinct ones.
+
+    A document's number is its class (see `desktop.store.search_index`) * 2**48 + its feature's or place's.
+    """
+    for statement in (
+        "CREATE TABLE document (number INTEGER PRIMARY KEY, words TEXT NOT NULL) STRICT",
+        "CREATE VIRTUAL TABLE found USING fts5(words, content='', columnsize=0, detail=none,"
+        " tokenize='ascii tokenchars _', prefix='1 2 3 4')",
+        "CREATE TABLE word (number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT",
+        "CREATE TABLE search_todo (number INTEGER PRIMARY KEY) STRICT",
+        "CREATE TABLE place (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,"
+        " commune TEXT NOT NULL, x REAL NOT NULL, y REAL NOT NULL, west REAL, south REAL, east REAL,"
+        " north REAL) STRICT",
+        "CREATE TABLE gazetteer (kind TEXT PRIMARY KEY, version TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    ):
+        db.conn.execute(statement)
 
 
-def open_cache(path: Path) -> Database:
+MIGRATIONS = (create_features, create_sources, create_search)
+
+
+def open_cache(path: Path, layers: Iterable[LayerDefinition] = ()) -> Database:
     """Open the cache; a damaged one is moved aside, and `rebuilt` of the new one is true.
 
-    Raises ReadOnly, DiskFull, Busy or another StoreError when no cache can be had at all.
+    `layers` say which of their fields are searched; of others every text is. Raises ReadOnly, DiskFull,
+    Busy or another StoreError when no cache can be had at all.
     """
+    rebuilt = False
     try:
         _check(path)
-        return Database(path, MIGRATIONS)
+        database = Database(path, MIGRATIONS, idle=index_some)
     except (Damaged, TooNew):
         _set_aside(path)
-    database = Database(path, MIGRATIONS)
-    database.rebuilt = True
+        database = Database(path, MIGRATIONS, idle=index_some)
+        rebuilt = True
+    database.rebuilt = rebuilt
+    declared = list(layers)
+    if declared:
+        database.submit(lambda db: declare(db, declared))
     return database
 
 

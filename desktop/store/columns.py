@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from typing import Any, SupportsIndex, overload
+from itertools import chain, pairwise
+from typing import SupportsIndex, overload
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 CHUNK = 20_000
+SEPARATOR = "\x1f"
 
 
 class StringColumn(Sequence[str]):
@@ -26,9 +27,22 @@ class StringColumn(Sequence[str]):
     @classmethod
     def of(cls, strings: Iterable[str]) -> StringColumn:
         """Pack strings."""
-        builder = _Strings()
-        builder.add(list(strings))
-        return builder.column()
+        encoded = [string.encode() for string in strings]
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(each) for each in encoded], out=offsets[1:])
+        return cls(b"".join(encoded), offsets)
+
+    @classmethod
+    def split(cls, joined: bytes, count: int) -> StringColumn:
+        """Take apart `count` strings joined by SEPARATOR. Raises ValueError when one of them holds it."""
+        characters = np.frombuffer(joined, dtype=np.uint8)
+        inner = np.flatnonzero(characters == ord(SEPARATOR))
+        if len(inner) != max(0, count - 1):
+            raise ValueError("a string holds the separator")
+        offsets = np.zeros(count + 1, dtype=np.int64)
+        offsets[1:-1] = inner - np.arange(len(inner))
+        offsets[-1] = len(joined) - len(inner)
+        return cls(characters[characters != ord(SEPARATOR)].tobytes(), offsets)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -78,93 +92,64 @@ class Columns(msgspec.Struct, frozen=True, eq=False):
         return len(self.rowid)
 
 
-QUERY = "SELECT number, x, y, state, commune, id, label, geometry FROM feature"
+LAYER = "feature WHERE number >= ? AND number < ?"
+"""All of a layer, given its span of row ids."""
+SOME = "(SELECT * FROM feature WHERE layer = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY number)"
+"""Some of a layer, given its code and a JSON list of ids."""
 
 
-def read_columns(connection: sqlite3.Connection, condition: str, arguments: Sequence[object]) -> Columns:
-    """The columns of the features that meet an SQL condition on the table `feature`."""
-    cursor = connection.execute(f"{QUERY} WHERE {condition}", tuple(arguments))
-    gathered = _Gathered()
-    while rows := cursor.fetchmany(CHUNK):
-        gathered.add(rows)
-    return gathered.columns()
+def read_columns(connection: sqlite3.Connection, source: str, given: tuple[object, ...]) -> Columns:
+    """The columns of `source` (LAYER or SOME, with what it is given), by row id.
+
+    Strings are joined by SQLite and numbers go to NumPy one by one: no list of a million tuples is made,
+    which would take twice the time in the garbage collector alone.
+    """
+    rows = connection.execute(f"SELECT number, x, y, state FROM {source}", given)
+    numbers = np.fromiter(chain.from_iterable(rows), dtype=np.float64).reshape(-1, 4)
+    ids, labels, communes = _strings(connection, source, given, len(numbers))
+    codes, commune = _coded(communes)
+    return Columns(
+        rowid=numbers[:, 0].astype(np.int64),
+        x=numbers[:, 1].copy(),
+        y=numbers[:, 2].copy(),
+        state=numbers[:, 3].astype(np.uint8),
+        ids=ids,
+        labels=labels,
+        geometry=_geometry(connection, source, given, numbers[:, 0]),
+        commune=commune,
+        communes=codes,
+    )
 
 
-class _Gathered:
-    """Columns under construction, chunk by chunk."""
-
-    def __init__(self) -> None:
-        self._numbers: list[NDArray[np.int64]] = []
-        self._places: list[NDArray[np.float64]] = []
-        self._states: list[NDArray[np.uint8]] = []
-        self._communes: list[NDArray[np.uint16]] = []
-        self._codes: dict[str, int] = {"": 0}
-        self._ids, self._labels = _Strings(), _Strings()
-        self._shapes: list[bytes | None] = []
-        self._shaped = False
-
-    def add(self, rows: list[tuple[Any, ...]]) -> None:
-        """Add a chunk of rows of QUERY."""
-        number, x, y, state, commune, identifier, label, geometry = zip(*rows, strict=True)
-        self._numbers.append(np.array(number, dtype=np.int64))
-        self._places.append(np.array((x, y), dtype=np.float64))
-        self._states.append(np.array(state, dtype=np.uint8))
-        codes = self._codes
-        for code in set(commune) - codes.keys():
-            codes[code] = len(codes)
-        self._communes.append(np.array([codes[code] for code in commune], dtype=np.uint16))
-        before = self._ids.count
-        self._ids.add(identifier)
-        self._labels.add(label)
-        if not self._shaped and any(geometry):
-            self._shaped = True
-            self._shapes = [None] * before
-        if self._shaped:
-            self._shapes.extend(geometry)
-
-    def columns(self) -> Columns:
-        """All that was added."""
-        places = np.concatenate(self._places, axis=1) if self._places else np.empty((2, 0))
-        shapes: NDArray[np.object_] | None = None
-        if self._shaped or not self._numbers:
-            shapes = np.empty(len(self._shapes), dtype=object)
-            shapes[:] = self._shapes
-        return Columns(
-            rowid=np.concatenate(self._numbers or [np.empty(0, np.int64)]),
-            x=places[0],
-            y=places[1],
-            state=np.concatenate(self._states or [np.empty(0, np.uint8)]),
-            ids=self._ids.column(),
-            labels=self._labels.column(),
-            geometry=shapes,
-            commune=np.concatenate(self._communes or [np.empty(0, np.uint16)]),
-            communes=tuple(self._codes),
-        )
+def _strings(
+    connection: sqlite3.Connection, source: str, given: tuple[object, ...], count: int
+) -> list[StringColumn]:
+    """Ids, labels and communes."""
+    names = ("id", "label", "commune")
+    joined = ", ".join(f"CAST(group_concat({name}, char({ord(SEPARATOR)})) AS BLOB)" for name in names)
+    blobs = connection.execute(f"SELECT {joined} FROM {source}", given).fetchone()
+    try:
+        return [StringColumn.split(blob or b"", count) for blob in blobs]
+    except ValueError:
+        rows = connection.execute(f"SELECT {', '.join(names)} FROM {source}", given).fetchall()
+        return [StringColumn.of(row[i] for row in rows) for i in range(len(names))]
 
 
-class _Strings:
-    """Packs strings chunk by chunk."""
+def _coded(strings: StringColumn) -> tuple[tuple[str, ...], NDArray[np.uint16]]:
+    """The distinct strings, the empty one first, and the place of each string among them."""
+    codes = {"": 0}
+    places = np.fromiter((codes.setdefault(each, len(codes)) for each in strings), np.uint16, len(strings))
+    return tuple(codes), places
 
-    def __init__(self) -> None:
-        self.count = 0
-        self._blobs: list[bytes] = []
-        self._lengths: list[NDArray[np.int64]] = []
 
-    def add(self, strings: Sequence[str]) -> None:
-        """Add a chunk."""
-        joined = "".join(strings)
-        blob = joined.encode()
-        self._blobs.append(blob)
-        if len(blob) == len(joined):
-            lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
-        else:
-            lengths = np.fromiter((len(text.encode()) for text in strings), np.int64, count=len(strings))
-        self._lengths.append(lengths)
-        self.count += len(strings)
-
-    def column(self) -> StringColumn:
-        """All that was added."""
-        offsets = np.zeros(self.count + 1, dtype=np.int64)
-        if self._lengths:
-            np.cumsum(np.concatenate(self._lengths), out=offsets[1:])
-        return StringColumn(b"".join(self._blobs), offsets)
+def _geometry(
+    connection: sqlite3.Connection, source: str, given: tuple[object, ...], numbers: NDArray[np.float64]
+) -> NDArray[np.object_] | None:
+    """WKB of each feature; None when there are features and all of them are points."""
+    shapes = np.empty(len(numbers), dtype=object)
+    if len(numbers):
+        bounds = "SELECT 1 FROM feature_bounds WHERE number BETWEEN ? AND ? LIMIT 1"
+        if connection.execute(bounds, (int(numbers[0]), int(numbers[-1]))).fetchone() is None:
+            return None
+        shapes[:] = [shape for (shape,) in connection.execute(f"SELECT geometry FROM {source}", given)]
+    return shapes

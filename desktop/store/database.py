@@ -43,10 +43,18 @@ class OwnedDatabase(sqlite_utils.Database):
 class Database:
     """Runs work on the one thread that owns a file, each work in its own transaction."""
 
-    def __init__(self, path: Path, migrations: Sequence[Migration], *, synchronous: str = "NORMAL") -> None:
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Migration],
+        *,
+        synchronous: str = "NORMAL",
+        idle: Callable[[sqlite_utils.Database], bool] | None = None,
+    ) -> None:
         """Open or create the file and bring it to the latest schema.
 
-        Raises a StoreError: ReadOnly, DiskFull, Damaged, TooNew or Busy.
+        `idle` is work in short slices for when nothing else waits; it is run again while it returns true, and
+        after other work. Raises a StoreError: ReadOnly, DiskFull, Damaged, TooNew or Busy.
         """
         self.path = path
         self.rebuilt = False
@@ -54,6 +62,7 @@ class Database:
         self.failure: Damaged | None = None
         """Set when work met damage: the file should be made anew, or restored."""
         self._migrations, self._synchronous = migrations, synchronous
+        self._idle, self._more = idle, idle is not None
         self._waiting: deque[Job] = deque()
         self._urgent: deque[Job] = deque()
         self._wake = threading.Condition()
@@ -110,10 +119,17 @@ class Database:
 
     def _next(self) -> Job | None:
         with self._wake:
-            self._wake.wait_for(lambda: self._urgent or self._waiting or self._closing)
+            self._wake.wait_for(lambda: self._urgent or self._waiting or self._closing or self._more)
             if self._urgent:
                 return self._urgent.popleft()
-            return self._waiting.popleft() if self._waiting else None
+            if self._waiting:
+                self._more = self._idle is not None
+                return self._waiting.popleft()
+            return None if self._closing or self._idle is None else (self._slice, Future(), "IMMEDIATE")
+
+    def _slice(self, db: sqlite_utils.Database) -> None:
+        self._more = False  # also when it raises: other work will have it tried again
+        self._more = self._idle is not None and self._idle(db)
 
     def _do(
         self, db: OwnedDatabase, work: Callable[[sqlite_utils.Database], Any], future: Future[Any], mode: str
