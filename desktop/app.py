@@ -87,9 +87,8 @@ class Application:
             sync_now=self.sources.sync_now,
             agree_removal=self.sources.agree,
         )
-        self._viewed = False
         self.hub.received.connect(self._on_received)
-        self.hub.changed.connect(self._on_changed)
+        self.canvas.territory_known.connect(self._first_view)
         self._follow_options()
 
     def start(self) -> None:
@@ -128,11 +127,6 @@ class Application:
                 self.picture.sources["registry"].last_message = message.finished
         elif isinstance(message, BasemapReady):
             self.canvas.set_ground(GroundSource(message.package, SANS))
-
-    def _on_changed(self, changes: object) -> None:
-        if not self._viewed and self.picture.table("communes") is not None:
-            self._viewed = True
-            QTimer.singleShot(0, self._first_view)
 
     def _first_view(self) -> None:
         wanted, view = self._options.view, self.canvas.view

@@ -44,6 +44,8 @@ class Canvas(QWidget):
     context_requested = Signal(object, QPoint)
     history_changed = Signal()
     settled = Signal()
+    territory_known = Signal()
+    """The communes can be fitted, for the first time."""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class Canvas(QWidget):
         self.view = Viewport(x=0.0, y=0.0, zoom=12.0, width=640, height=480).fitted(HOME)
         self.frame: Frame | None = None
         self._ready_ground = False
+        self._territory = False
         self._drawing: Drawing | None = None
         self._vectors = Vectors(hub.picture, display, theme, self)
         self._tiles = Tiles(ground.bound(theme, self._vectors), self)
@@ -305,5 +308,8 @@ class Canvas(QWidget):
         self.update()
 
     def _on_vectors(self) -> None:
+        if not self._territory and self._vectors.bounds("communes", None) is not None:
+            self._territory = True
+            self.territory_known.emit()
         self._tiles.invalidate()
         self.update()

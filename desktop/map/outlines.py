@@ -7,7 +7,7 @@ import struct
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from qtpy.QtCore import QByteArray, QDataStream, QIODevice
+from qtpy.QtCore import QByteArray, QDataStream
 from qtpy.QtGui import QPainterPath
 
 _ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
@@ -34,6 +34,7 @@ def outline_path(
     elements["x"] = (coordinates[:, 0] - west) * scale
     elements["y"] = (north - coordinates[:, 1]) * scale
     data = struct.pack(">i", len(elements)) + elements.tobytes() + struct.pack(">ii", 0, 0 if odd_even else 1)
-    stream = QDataStream(QByteArray(data), QIODevice.OpenModeFlag.ReadOnly)
+    kept = QByteArray(data)  # the stream reads it in place
+    stream = QDataStream(kept)
     stream >> path
     return path
