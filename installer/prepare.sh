@@ -21,7 +21,7 @@ has_display() { [[ -n ${DISPLAY:-} || -n ${WAYLAND_DISPLAY:-} ]]; }
 
 # Debian 13 and later call some libraries NAMEt64.
 installed() {
-    local status
+    local status name
     for name in "$1" "$1t64"; do
         status=$(dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null) || continue
         [[ $status == *installed* && $status != *not-installed* ]] && return 0
@@ -44,6 +44,7 @@ install_packages() {
 
 # Prints the first Python that is recent enough and can make virtual environments.
 find_python() {
+    local name
     for name in ${VIGIE_PYTHON:-python3 python3.13 python3.12 python3.11}; do
         if "$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             command -v "$name"
@@ -65,7 +66,7 @@ make_venv() {
 }
 
 check_libraries() {
-    local wanted=("${qt_packages[@]}") missing=()
+    local wanted=("${qt_packages[@]}") missing=() name
     has_display && wanted+=("${display_packages[@]}")
     command -v dpkg-query >/dev/null || return 0 # not a Debian: Qt itself names what it misses
     for name in "${wanted[@]}"; do
