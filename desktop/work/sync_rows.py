@@ -49,7 +49,11 @@ class RowReader:
     def __init__(self, binding: Binding, known: set[str]) -> None:
         self._binding = binding
         self._hash = hashlib.blake2b(key=binding.seed, digest_size=8)
+        # Read once here, not for each of a million features.
+        self._layer, self._label = binding.layer.id, binding.layer.label_field
         self._states = len(binding.layer.states)
+        self._fields, self._prefix = binding.id_fields, binding.source.id_prefix
+        self._filtered = bool(binding.source.filter)
         self._crs, self._transform = "", binding.transform
         self._known = known
 
@@ -85,17 +89,17 @@ class RowReader:
         except ValueError as error:
             name = self._given(feature)
             batch.set_aside.append(SetAside(name, str(error)))
-            if name and not self._binding.id_fields:
-                name = self._binding.source.id_prefix + name
+            if name and not self._fields:
+                name = self._prefix + name
                 self._known.add(name)
                 batch.listed.append(name)
             return None
         name = self.id_of(feature, properties)
-        if not self._binding.accepts(properties):
+        if self._filtered and not self._binding.accepts(properties):
             batch.strangers.append(name)
             return None
         if not name:
-            name = self._binding.source.id_prefix + _short(bytes(feature.geometry) + text)
+            name = self._prefix + _short(bytes(feature.geometry) + text)
             batch.mended[NAMELESS] += 1
         if not repeats and name in self._known:
             batch.set_aside.append(SetAside(name, REPEATED))
@@ -107,7 +111,7 @@ class RowReader:
     def listed(self, features: Sequence[RawFeature]) -> list[str]:
         """The ids, of this layer, of features read without geometry and with the mapping's own properties."""
         found: list[str] = []
-        needed = bool(self._binding.source.filter or self._binding.id_fields)
+        needed = bool(self._filtered or self._fields)
         for feature in features:
             properties: Properties = {}
             if needed:
@@ -124,10 +128,9 @@ class RowReader:
 
     def id_of(self, feature: RawFeature, properties: Properties) -> str:
         """The feature's id in the layer; empty when it has none."""
-        binding = self._binding
-        fields = binding.id_fields
+        fields = self._fields
         if not fields:
-            name = self._given(feature)
+            name = feature.id if isinstance(feature.id, str) else plain_id(feature.id)
         elif len(fields) == 1 and fields[0] != "geometry":
             name = plain_id(properties.get(fields[0]))
             if name and not SAFE_ID.fullmatch(name):
@@ -137,7 +140,7 @@ class RowReader:
                 feature.geometry if one == "geometry" else _ENCODE(properties.get(one)) for one in fields
             )
             name = _short(b"\0".join(known))
-        return binding.source.id_prefix + name if name else ""
+        return self._prefix + name if name else ""
 
     def _given(self, feature: RawFeature) -> str:
         return feature.id if isinstance(feature.id, str) else plain_id(feature.id)
@@ -171,30 +174,26 @@ class RowReader:
         if binding.readers is not None:
             properties = {field: read(properties) for field, read in binding.readers}
             text = _ENCODE(properties)
+        version = "" if feature.version is None else str(feature.version)
         digest = self._hash.copy()
-        digest.update(text)
-        digest.update(feature.geometry)
+        digest.update(b"%b\0%b%b" % (version.encode("utf-8", "replace"), text, feature.geometry))
         mark = digest.digest()
-        version = feature.version
-        label = properties.get(binding.layer.label_field)
-        commune = properties.get("commune")
+        label, commune = properties.get(self._label), properties.get("commune")
         return FeatureRow(
-            layer=binding.layer.id,
-            id=name,
-            x=x,
-            y=y,
-            geometry=wkb,
-            properties=text,
-            version=mark.hex() if version is None else str(version),
-            digest=mark,
-            state=self._state(properties),
-            label=label if isinstance(label, str) else plain_id(label),
-            commune=commune if isinstance(commune, str) else plain_id(commune),
+            self._layer,
+            name,
+            x,
+            y,
+            wkb,
+            text,
+            version or mark.hex(),
+            mark,
+            self._state(properties) if self._states > 1 else 0,
+            label if isinstance(label, str) else plain_id(label),
+            commune if isinstance(commune, str) else plain_id(commune),
         )
 
     def _state(self, properties: Properties) -> int:
-        if self._states == 1:
-            return 0
         try:
             state = self._binding.layer.state_of(properties, None)
         except Exception:  # a layer dropped in by the user; a bad one must not stop the others' sync
