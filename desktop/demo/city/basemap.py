@@ -8,12 +8,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from desktop.demo.city import quarters
+from desktop.demo.city import places, quarters
 from desktop.demo.city.communes import COMMUNES, Territory, centres
 from desktop.demo.city.field import Curving, curved
 from desktop.demo.city.network import Network
+from desktop.demo.city.partition import Block
 from desktop.demo.city.plane import Geometries, from_lonlat, to_mercator, transform
-from desktop.demo.city.roads import CLASSES, RESIDENTIAL
+from desktop.demo.city.roads import CLASSES, PATH, RESIDENTIAL
 from desktop.demo.city.terrain import Terrain
 from desktop.store.basemap import Shape
 
@@ -30,11 +31,10 @@ def _shown(cls: str, geometry: BaseGeometry, **more: object) -> Shape:
 def ground_shapes(ground: Terrain, place: Territory, curving: Curving, fields: Geometries) -> Iterator[Shape]:
     """Fields, towns, woods, parks, water, rivers and railways."""
     wet = shapely.union_all(list(ground.water.values()))
-    for field in transform(fields, to_mercator):
-        yield Shape("farmland", field, zmin=9.0)
-    yield from _levels("built", curved(shapely.get_parts(ground.built.difference(wet)), curving))
-    for area in ground.works:
-        yield _shown("industrial", curved(area, curving), zmin=11.5)
+    for field in transform(curved(fields, curving, 80.0), to_mercator):
+        yield Shape("farmland", field, zmin=11.0)
+    free = shapely.union_all([wet, *ground.parks.values(), ground.airfield])
+    yield from _levels("built", curved(shapely.get_parts(ground.built.difference(free)), curving))
     yield _shown("industrial", curved(ground.airfield, curving), name="Aérodrome", zmin=11.5)
     yield _shown("service", curved(ground.runway, curving), name="", zmin=12.5)
     for name, area in ground.woods.items():
@@ -42,12 +42,12 @@ def ground_shapes(ground: Terrain, place: Territory, curving: Curving, fields: G
     for area in ground.vineyards:
         yield from _levels("green", [curved(area.difference(ground.built), curving)])
     for name, area in ground.parks.items():
-        yield _shown("green", curved(area, curving), name=name, zmin=11.5)
+        yield _shown("green", curved(area.difference(wet), curving), name=name, zmin=11.5)
     for name, area in ground.water.items():
         yield _shown("water", curved(area, curving), name=name, zmin=9.0 if area.area > 1e5 else 12.5)
     for cls, lines, zmin in (("river", ground.rivers, 8.0), ("stream", ground.streams, 11.5)):
         for name, line in lines.items():
-            yield from _levels(cls, [curved(line, curving)], name, zmin)
+            yield from _levels(cls, [curved(line.difference(wet), curving)], name, zmin)
     yield from _levels("canal", [ground.canal], "Canal de Bourgogne", 10.0)
     for line in ground.rails:
         yield from _levels("rail", [line], "", 10.5)
@@ -66,6 +66,20 @@ def _levels(
         yield Shape(cls, shapely.simplify(moved, 60), name=name, zmin=zmin, zmax=FAR)
         yield Shape(cls, shapely.simplify(moved, 14), name=name, zmin=max(zmin, FAR), zmax=MIDDLE)
         yield Shape(cls, shapely.simplify(moved, 1), name=name, zmin=max(zmin, MIDDLE))
+
+
+def block_shapes(
+    blocks: list[Block], curving: Curving, houses: Geometries, tracks: Geometries
+) -> Iterator[Shape]:
+    """Industrial areas, buildings and farm tracks."""
+    works = [shapely.Polygon(block.points) for block in blocks if block.fabric == quarters.WORKS]
+    areas = shapely.union_all(shapely.buffer(works, 1.0)).buffer(12).buffer(-12)
+    for area in shapely.get_parts(areas):
+        yield _shown("industrial", shapely.simplify(curved(area, curving), 2), zmin=11.5)
+    for tile in transform(houses, to_mercator):
+        yield Shape("building", tile, zmin=14.5)
+    for track in transform(curved(tracks, curving), to_mercator):
+        yield Shape("path", track, zmin=FIRST_ZOOM[PATH])
 
 
 def street_shapes(net: Network) -> Iterator[Shape]:
@@ -95,7 +109,7 @@ def street_shapes(net: Network) -> Iterator[Shape]:
                 yield Shape(name, line, name=label, zmin=low, zmax=high)
 
 
-def place_shapes() -> Iterator[Shape]:
+def place_shapes(curving: Curving) -> Iterator[Shape]:
     """The names of the communes and of Dijon's quarters."""
     for commune, point in zip(COMMUNES, shapely.points(to_mercator(centres())), strict=True):
         rank = 1 if commune.name == "Dijon" else 2 if commune.population > 7_000 else 3
@@ -103,3 +117,6 @@ def place_shapes() -> Iterator[Shape]:
     for name, point in quarters.NAMED_QUARTERS:
         where = shapely.Point(to_mercator(from_lonlat([point]))[0])
         yield Shape("place", where, name=name, rank=4, zmin=13.2, zmax=16.5)
+    for name, lonlat, _ in places.PLAZAS:
+        where = shapely.Point(to_mercator(curving(from_lonlat([lonlat])))[0])
+        yield Shape("place", where, name=f"{name[:1].upper()}{name[1:]}", rank=4, zmin=15.6)

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import shapely
 
-from desktop.demo.city import basemap, buildings, hazards, lights, operations, transit
+from desktop.demo.city import (
+    basemap,
+    buildings,
+    footprints,
+    hazards,
+    lights,
+    operations,
+    rural,
+    transit,
+)
 from desktop.demo.city.communes import COMMUNES, territory
 from desktop.demo.city.equipment import Equipment
 from desktop.demo.city.field import Curving, FabricMap, curved
@@ -16,7 +25,7 @@ from desktop.demo.city.network import Network, network
 from desktop.demo.city.paths import MainGraph
 from desktop.demo.city.plane import to_mercator, transform
 from desktop.demo.city.roads import PRIMARY, TRUNK, main_roads, streets
-from desktop.demo.city.terrain import Terrain, terrain
+from desktop.demo.city.terrain import Terrain, surroundings, terrain
 from desktop.demo.city.town import Town, town
 from desktop.store.basemap import Shape, Street
 
@@ -51,9 +60,9 @@ def build_city(
     place = territory(seed)
     roads = main_roads(seed)
     at_grade = [curve for curve, cls in zip(roads.curves, roads.classes, strict=True) if cls > TRUNK]
-    ground = terrain(seed, shapely.union_all(at_grade))
-    limit = place.hull.buffer(1_500)
-    fabric = FabricMap(ground, limit.bounds)
+    limit = surroundings(place, seed)
+    ground = terrain(seed, shapely.union_all(at_grade), limit)
+    fabric = FabricMap(ground, place.hull.buffer(1_500).bounds)
     curving = Curving(ground, fabric, seed)
     tell("streets", 0.15)
     cut = streets(ground, roads, fabric, limit, seed)
@@ -75,12 +84,14 @@ def build_city(
         for line in lines
         if line.kind == "tram"
     ]
-    fields = np.array([], dtype=object)
+    fields, tracks = rural.country(cut.segments[: cut.main], ground, limit, seed)
+    houses = footprints.footprints(found, cut.blocks, ground.obstacles, curving)
     shapes = [
         *basemap.ground_shapes(ground, place, curving, fields),
+        *basemap.block_shapes(cut.blocks, curving, houses, tracks),
         *basemap.street_shapes(net),
         *tram,
-        *basemap.place_shapes(),
+        *basemap.place_shapes(curving),
     ]
     tell("done", 1.0)
     return City(features, shapes, street_index(found), road_graph(net), transit.routes(lines, stops), seed)

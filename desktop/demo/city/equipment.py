@@ -245,10 +245,10 @@ class Equipment:
         """Level gauges on the rivers."""
         lines: dict[str, BaseGeometry] = {**self._ground.rivers, **self._ground.streams}
         features: list[Feature] = []
-        for index, (name, river, share, zero) in enumerate(places.GAUGES, 1):
-            where = self._curving(shapely.get_coordinates(lines[river].interpolate(share, normalized=True)))[
-                0
-            ]
+        for index, (name, river, near, zero) in enumerate(places.GAUGES, 1):
+            line = lines[river]
+            spot = line.interpolate(line.project(shapely.Point(from_lonlat([near])[0])))
+            where = self._curving(shapely.get_coordinates(spot))[0]
             base = 1.3 if river == "Ouche" else 0.8
             properties = {
                 "name": name,

@@ -30,9 +30,11 @@ class FabricMap:
 
     def __call__(self, x: float, y: float) -> int:
         """The fabric's index in `quarters.FABRICS`."""
-        column = min(max(int((x - self.west) / CELL + 0.5), 0), self.shape[1] - 1)
-        row = min(max(int((y - self.south) / CELL + 0.5), 0), self.shape[0] - 1)
-        return int(self._rows[row][column])
+        column = int((x - self.west) / CELL + 0.5)
+        row = int((y - self.south) / CELL + 0.5)
+        if 0 <= column < self.shape[1] and 0 <= row < self.shape[0]:
+            return int(self._rows[row][column])
+        return quarters.VILLAGE
 
     def many(self, points: Floats) -> npt.NDArray[np.int8]:
         """The fabric of each of the points (n, 2)."""
@@ -53,12 +55,18 @@ def _codes(ground: Terrain, points: Floats) -> npt.NDArray[np.int8]:
         if commune.name != "Dijon":
             codes[np.hypot(x - cx, y - cy) < core] = quarters.VILLAGE
     for quarter in quarters.QUARTERS:
-        outline = shapely.Polygon(from_lonlat(quarter.outline))
-        shapely.prepare(outline)
-        codes[shapely.contains_xy(outline, x, y)] = quarter.fabric
-    shapely.prepare(ground.old_town)
-    codes[shapely.contains_xy(ground.old_town, x, y)] = quarters.OLD_TOWN
+        _paint(codes, points, shapely.Polygon(from_lonlat(quarter.outline)), quarter.fabric)
+    _paint(codes, points, ground.old_town, quarters.OLD_TOWN)
     return codes
+
+
+def _paint(codes: npt.NDArray[np.int8], points: Floats, outline: BaseGeometry, code: int) -> None:
+    """Set the code of the points inside an outline."""
+    west, south, east, north = outline.bounds
+    x, y = points[:, 0], points[:, 1]
+    near = np.flatnonzero((x > west) & (x < east) & (y > south) & (y < north))
+    shapely.prepare(outline)
+    codes[near[shapely.contains_xy(outline, x[near], y[near])]] = code
 
 
 class Curving:

@@ -12,12 +12,22 @@ from shapely.geometry.base import BaseGeometry
 from desktop.demo.city.communes import COMMUNES, Territory
 from desktop.demo.city.field import Curving, curved
 from desktop.demo.city.model import Feature
-from desktop.demo.city.plane import to_lonlat, transform
-from desktop.demo.city.roads import PRIMARY, SECONDARY, TERTIARY
+from desktop.demo.city.plane import from_lonlat, to_lonlat, transform
+from desktop.demo.city.roads import PRIMARY, RESIDENTIAL, SECONDARY, TERTIARY
+from desktop.demo.city.skeleton import LonLat
 from desktop.demo.city.terrain import Terrain
 from desktop.demo.city.town import Town
 
 SNOW_KM = 412.0
+FLOODS: tuple[tuple[str, str, tuple[LonLat, LonLat], float, str, int], ...] = (
+    ("Ouche amont", "Ouche", ((4.9100, 47.3385), (4.9830, 47.3325)), 190.0, "high", 10),
+    ("Ouche Dijon", "Ouche", ((5.0090, 47.3235), (5.0390, 47.3096)), 95.0, "medium", 50),
+    ("Ouche Longvic", "Ouche", ((5.0410, 47.3075), (5.0720, 47.2825)), 170.0, "high", 20),
+    ("Ouche aval", "Ouche", ((5.0760, 47.2808), (5.1340, 47.2590)), 260.0, "medium", 50),
+    ("Suzon", "Suzon", ((5.0268, 47.3810), (5.0413, 47.3395)), 90.0, "low", 100),
+    ("Tille et Norges", "Tille", ((5.1925, 47.3140), (5.1680, 47.2740)), 300.0, "high", 10),
+)
+"""(name, river, its two ends, half width m, hazard, return period in years)."""
 
 
 def geojson(geometry: BaseGeometry) -> dict[str, Any]:
@@ -46,18 +56,12 @@ def commune_features(place: Territory) -> list[Feature]:
 
 def flood_zones(ground: Terrain, place: Territory, curving: Curving) -> list[Feature]:
     """Six zones along the rivers, within the metropolis."""
-    plans = (
-        ("Ouche amont", "Ouche", 0.05, 0.34, 190.0, "high", 10),
-        ("Ouche Dijon", "Ouche", 0.36, 0.53, 95.0, "medium", 50),
-        ("Ouche Longvic", "Ouche", 0.54, 0.66, 170.0, "high", 20),
-        ("Ouche aval", "Ouche", 0.67, 0.90, 260.0, "medium", 50),
-        ("Suzon", "Suzon", 0.15, 0.75, 90.0, "low", 100),
-        ("Tille et Norges", "Tille", 0.12, 0.90, 300.0, "high", 10),
-    )
     lines = {**ground.rivers, **ground.streams}
     features: list[Feature] = []
-    for index, (name, river, start, end, width, hazard, period) in enumerate(plans, 1):
-        reach = shapely.ops.substring(lines[river], start, end, normalized=True)
+    for index, (name, river, ends, width, hazard, period) in enumerate(FLOODS, 1):
+        line = lines[river]
+        start, end = shapely.line_locate_point(line, shapely.points(from_lonlat(ends))).tolist()
+        reach = shapely.ops.substring(line, start, end)
         zone = (
             shapely.simplify(curved(reach, curving), 15)
             .buffer(width, cap_style="round")
@@ -88,9 +92,9 @@ def snow_routes(town: Town, bus_edges: set[int]) -> list[Feature]:
     usable = (town.commune >= 0) & (net.cls >= PRIMARY)
     on_bus = np.isin(np.arange(len(net.cls)), list(bus_edges))
     first = np.flatnonzero(usable & ((net.cls <= SECONDARY) | (on_bus & (net.cls <= TERTIARY))))
-    rest = np.flatnonzero(usable & (net.cls == TERTIARY) & ~on_bus)
+    rest = np.flatnonzero(usable & town.urban & (net.cls >= TERTIARY) & (net.cls <= RESIDENTIAL) & ~on_bus)
     street_length = np.bincount(net.street[rest], weights=net.lengths[rest], minlength=len(net.names))
-    order = rest[np.lexsort((rest, net.street[rest], -street_length[net.street[rest]]))]
+    order = rest[np.lexsort((rest, net.street[rest], -street_length[net.street[rest]], net.cls[rest]))]
     room = SNOW_KM * 1000 - float(net.lengths[first].sum())
     second = order[: int(np.searchsorted(np.cumsum(net.lengths[order]), room))]
     features: list[Feature] = []

@@ -196,6 +196,8 @@ def _cabinet_features(town: Town, lights: Lights) -> list[Feature]:
     plane = town.beside(
         edge, np.full(count, 0.35), np.full(count, -1.0), np.array(KERB)[town.net.cls[edge]] + 1.2
     )
+    commune = town.commune_at(plane)
+    commune = np.where(commune < 0, town.commune[edge], commune)
     lonlat = to_lonlat(plane).tolist()
     circuits = np.zeros(count, dtype=np.int64)
     np.maximum.at(circuits, lights.cabinet, lights.circuit + 1)
@@ -210,7 +212,7 @@ def _cabinet_features(town: Town, lights: Lights) -> list[Feature]:
             "circuits": int(circuits[index]),
             "power_kw": round(float(power[index]), 1),
             "installed": f"{years[index]}-0{index % 9 + 1}-15",
-            "commune": town.insee(int(edge[index])),
+            "commune": COMMUNES[int(commune[index])].insee,
         }
         features.append((code, {"type": "Point", "coordinates": lonlat[index]}, properties))
     return features

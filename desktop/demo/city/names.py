@@ -72,7 +72,35 @@ du Palais;de la Chouette;du Bon-Pasteur;de la Croix-Blanche;du Lion-d'Or;du Peti
 du Tire-Pesseau;des Crots;de la Toppe;des Longènes;des Ruchottes;des Échézeaux;de la Charme;des Valendons
 des Marmuzots;de la Sablière;de la Tuilerie;du Réservoir;des Écoles;du Stade;de la Mairie"""
 
-INDUSTRY = ("de l'Innovation", "des Métiers", "de l'Industrie", "des Artisans", "de la Brot", "de Cracovie")
+OLD_STREETS = """
+rue des Forges;rue Verrerie;rue Vannerie;rue Chaudronnerie;rue du Bourg;rue Piron;rue Amiral-Roussin
+rue Philippe-Pot;rue Danton;rue Victor-Dumay;rue Condorcet;rue du Tillot;rue Crébillon;rue Sainte-Anne
+rue du Petit-Potet;rue Buffon;rue Saumaise;rue de la Manutention;rue Brûlard;rue du Chapeau-Rouge;rue Michelet
+rue du Docteur-Maret;rue Mariotte;rue de la Poste;rue du Château;rue Mably;rue Bannelier;rue Quentin
+rue François-Rude;rue Odebert;rue Ramey;rue du Champ-de-Mars;rue Auguste-Comte;rue Assier;rue Jeannin
+rue Lamonnoye;rue Longepierre;rue Diderot;rue Proudhon;rue Turgot;rue Legouz-Gerland;rue Berlier
+rue de l'École-de-Droit;rue du Lycée;rue Franklin;rue Colson;rue Charrue;rue Bossuet;rue Dauphine;rue Pasteur
+rue Philibert-Papillon;rue Hernoux;rue Vaillant;rue Saint-Philibert;rue Cazotte;rue des Roses-Blanches
+rue des Bons-Enfants;rue du Palais;rue Jean-Baptiste-Liégeard;rue du Vieux-Collège;rue Pouffier;rue d'Assas
+rue Mirabeau;rue Suquet;rue Maret;rue du Rempart;rue Tabourot-des-Accords;rue du Morimont;rue Étioux
+rue Sainte-Marguerite;rue des Novices;rue du Refuge;rue de la Prévôté;rue Claude-Bernard;rue Gagnereaux"""
+
+FIRST_NAMES = """
+Adolphe;Albert;Alexandre;Alice;André;Antoine;Armand;Auguste;Benoît;Blanche;Camille;Charles;Claude;Clément;Édouard
+Edmond;Émile;Étienne;Eugène;Félix;Fernand;François;Gabriel;Gaston;Georges;Henri;Hubert;Jacques;Jeanne;Joseph
+Jules;Julien;Léon;Louis;Lucien;Madeleine;Marcel;Marguerite;Marthe;Maurice;Paul;Pierre;Philibert;René;Suzanne"""
+
+FAMILY_NAMES = """
+Morizot;Bouchard;Grivot;Clerget;Mugnier;Jacquin;Naudet;Perrenet;Chanson;Bizouard;Magnien;Rousselot;Guyot;Poinsot
+Maillard;Bertheau;Confuron;Gremeaux;Lamarche;Trapet;Rebourseau;Drouhin;Groffier;Marion;Viénot;Collardot;Garnier
+Bassot;Belin;Boillot;Carré;Chevillard;Cornu;Darviot;Derey;Fornerot;Fournier;Gallois;Girard;Huguenot;Jobard;Joliet
+Lallemand;Lavier;Lebault;Machard;Mathey;Ménétrier;Moissenet;Nicolle;Paquot;Pernot;Petitjean;Picard;Quillardet
+Ragot;Regnault;Renaudot;Sirugue;Tainturier;Tisserand;Truchot;Vachet;Vauthier;Voisenet"""
+
+
+def listed(text: str) -> list[str]:
+    """The names of one of the lists above."""
+    return [name.strip() for name in text.strip().replace("\n", ";").split(";")]
 
 
 class NameBook:
@@ -87,6 +115,14 @@ class NameBook:
         """Keep a known name from being given again in that commune."""
         self._used.setdefault(commune, set()).add(name)
 
+    def take_old(self, commune: str) -> str | None:
+        """A name of the old town's, while there are some left."""
+        used = self._used.setdefault(commune, set())
+        name = next((candidate for candidate in listed(OLD_STREETS) if candidate not in used), None)
+        if name is not None:
+            used.add(name)
+        return name
+
     def take(self, commune: str, kind: str) -> str:
         """A name for a street of that kind (rue, impasse, allée, chemin...)."""
         used = self._used.setdefault(commune, set())
@@ -99,26 +135,15 @@ class NameBook:
 
 
 def _names(kind: str, key: str) -> Iterator[str]:
+    """Names for a kind of street: well-known ones, then people of the country, then other kinds."""
     shuffle = random.Random(key).shuffle
-    people = [name.strip() for name in NOTABLES.strip().replace("\n", ";").split(";")]
-    places = [name.strip() for name in PLACES.strip().replace("\n", ";").split(";")]
+    people, places = listed(NOTABLES), listed(PLACES)
     pool = places if kind in ("chemin", "ruelle") else people + places
     shuffle(pool)
     yield from (f"{kind} {name}" for name in pool)
-    for other in (
-        "rue",
-        "allée",
-        "impasse",
-        "passage",
-        "square",
-        "cour",
-        "sente",
-        "venelle",
-        "clos",
-        "villa",
-    ):
-        if other != kind:
-            yield from (f"{other} {name}" for name in pool)
+    locals_ = [f"{first}-{family}" for first in listed(FIRST_NAMES) for family in listed(FAMILY_NAMES)]
+    shuffle(locals_)
+    yield from (f"{kind} {name}" for name in locals_)
     number = 1
     while True:
         yield f"{kind} n° {number}"

@@ -14,6 +14,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 Point = tuple[float, float]
+DISTRICT = 9.0e4
+"""Over this area (m²) a block is a district: what cuts it may turn away from its neighbours."""
+TRIES = 5
 NO_STREET = -1
 """Segment of a block's outline that carries no street: a bank, a railway, the edge of the town."""
 
@@ -22,10 +25,10 @@ class Fabric(msgspec.Struct, frozen=True):
     """How a kind of quarter is built: its blocks, streets and houses."""
 
     name: str
-    area: float
-    """Block area aimed at, m²."""
     depth: float
-    """A block is not cut when its longer side is under twice this, m."""
+    """Shorter side of a block aimed at, m."""
+    reach: float
+    """Longer side over which a block is cut across, m."""
     tilt: float
     """Largest angle of a cut from the perpendicular, radians."""
     crossing: float
@@ -34,7 +37,7 @@ class Fabric(msgspec.Struct, frozen=True):
     """Amplitude of the local street curves, m."""
 
 
-class Block(msgspec.Struct):
+class Block(msgspec.Struct, gc=False):
     """A simple polygon and, for each of its edges, the segment it lies on."""
 
     points: list[Point]
@@ -42,7 +45,7 @@ class Block(msgspec.Struct):
     fabric: int
 
 
-class Segment(msgspec.Struct):
+class Segment(msgspec.Struct, gc=False):
     """A straight piece of street from `start` to `end`, and the junctions met on the way."""
 
     start: Point
@@ -55,7 +58,16 @@ class Segment(msgspec.Struct):
     """Whether an end lies on an outline without street: a dead end."""
 
 
-class Hit(msgspec.Struct):
+class Frame(msgspec.Struct, gc=False):
+    """A block seen along a unit axis: the coordinates of its points along it and across it."""
+
+    ux: float
+    uy: float
+    along: list[float]
+    across: list[float]
+
+
+class Hit(msgspec.Struct, gc=False):
     """Where a cut meets the outline of a block."""
 
     edge: int
@@ -89,10 +101,12 @@ class Partition:
             block.fabric = fabric_at(x, y)
             fabric = self._fabrics[block.fabric]
             parts = None
-            if area > fabric.area * self._random.uniform(0.75, 1.5):
+            frame = self._frame(block, fabric) if area > 0.9 * fabric.depth**2 else None
+            if frame is not None:
                 cls = next((index for index, limit in enumerate(cls_of) if area > limit), len(cls_of))
-                for _ in range(3):
-                    parts = self._cut(block, fabric, cls)
+                loose = 2.2 if area > DISTRICT else 1.0
+                for _ in range(TRIES):
+                    parts = self._cut(block, fabric, frame, cls, loose)
                     if parts is not None:
                         break
             if parts is None:
@@ -100,33 +114,46 @@ class Partition:
             else:
                 stack.extend(parts)
 
-    def _cut(self, block: Block, fabric: Fabric, cls: int) -> tuple[Block, Block] | None:
+    def _frame(self, block: Block, fabric: Fabric) -> Frame | None:
+        """The axis to cut across: the longer one while too long, then the other while too deep, or None."""
         angle = main_direction(block.points)
         ux, uy = math.cos(angle), math.sin(angle)
         along = [x * ux + y * uy for x, y in block.points]
         across = [y * ux - x * uy for x, y in block.points]
-        if max(across) - min(across) > max(along) - min(along):
+        long, deep = max(along) - min(along), max(across) - min(across)
+        if deep > long:
+            long, deep = deep, long
             ux, uy = -uy, ux
             along, across = across, [-value for value in along]
-        low, high = min(along), max(along)
-        extent = high - low
-        if extent < 2 * fabric.depth:
-            return None
-        tilt = math.tan(self._random.uniform(-fabric.tilt, fabric.tilt))
-        place = self._place(block, fabric, (ux, uy), tilt, low, extent)
-        hits = self._hits(block, (ux, uy), along, across, tilt, place)
+        if long >= fabric.reach * self._random.uniform(0.8, 1.25):
+            return Frame(ux, uy, along, across)
+        if deep >= 1.5 * fabric.depth * self._random.uniform(0.85, 1.15):
+            return Frame(-uy, ux, across, [-value for value in along])
+        return None
+
+    def _cut(
+        self, block: Block, fabric: Fabric, frame: Frame, cls: int, loose: float
+    ) -> tuple[Block, Block] | None:
+        """Two parts of the block on either side of a new street, or None when the cut falls badly.
+
+        `loose` widens the tilt of the cut: large districts differ in direction, their streets less so.
+        """
+        ux, uy, along, across = frame.ux, frame.uy, frame.along, frame.across
+        low, extent = min(along), max(along) - min(along)
+        tilt = math.tan(self._random.uniform(-fabric.tilt, fabric.tilt) * loose)
+        level = (min(across) + max(across)) / 2
+        place = self._place(block, fabric, (ux, uy), tilt, low - tilt * level, extent)
+        hits = self._hits(block, along, across, tilt, place)
         if hits is None:
             return None
         width = hits[1].across - hits[0].across
-        reach = min(0.3 * fabric.depth + 6.0, 0.22 * extent)
+        reach = min(0.14 * fabric.depth + 8.0, 0.2 * extent)
         first = self._settle(block, hits[0], reach)
         second = self._settle(block, hits[1], reach)
         if first is None or second is None or first.edge == second.edge or width < 20.0:
             return None
-        if (
-            abs((second.point[0] - first.point[0]) * ux + (second.point[1] - first.point[1]) * uy)
-            > 0.45 * width + 4
-        ):
+        slant = abs((second.point[0] - first.point[0]) * ux + (second.point[1] - first.point[1]) * uy)
+        if slant > (0.3 + 0.3 * loose) * width + 4:
             return None
         return self._divide(block, first, second, cls)
 
@@ -162,7 +189,7 @@ class Partition:
         return [node for node in segment.nodes if low < node[0] < high]
 
     def _hits(
-        self, block: Block, axis: Point, along: list[float], across: list[float], tilt: float, place: float
+        self, block: Block, along: list[float], across: list[float], tilt: float, place: float
     ) -> tuple[Hit, Hit] | None:
         """The two ends of the longest chord of the block on the cutting line."""
         side = [value - tilt * other - place for value, other in zip(along, across, strict=True)]
@@ -211,7 +238,7 @@ class Partition:
         self.segments.append(Segment(first.point, second.point, cls, self._streets, [], loose))
         self._streets += 1
         for hit in (first, second):
-            self._record(block, hit)
+            self.meet(block.segments[hit.edge], hit.point)
         if first.edge > second.edge:
             first, second = second, first
         points, segments = block.points, block.segments
@@ -225,18 +252,19 @@ class Partition:
             _clean(Block(far, far_segments, block.fabric)),
         )
 
-    def _record(self, block: Block, hit: Hit) -> None:
-        """Note the new junction on the segment it falls on."""
-        number = block.segments[hit.edge]
+    def meet(self, number: int, point: Point) -> bool:
+        """Note a junction at a point of a segment; False where there is no street or a junction already."""
         if number < 0:
-            return
+            return False
         segment = self.segments[number]
         dx, dy = segment.end[0] - segment.start[0], segment.end[1] - segment.start[1]
         length = dx * dx + dy * dy
-        x, y = hit.point
+        x, y = point
         t = ((x - segment.start[0]) * dx + (y - segment.start[1]) * dy) / length if length else 0.0
-        if 1e-6 < t < 1 - 1e-6 and all(abs(t - node[0]) > 1e-6 for node in segment.nodes):
+        new = 1e-6 < t < 1 - 1e-6 and all(abs(t - node[0]) > 1e-6 for node in segment.nodes)
+        if new:
             segment.nodes.append((t, x, y))
+        return new
 
 
 def _clean(block: Block) -> Block:

@@ -124,18 +124,18 @@ BIKE_STATIONS: tuple[tuple[str, LonLat], ...] = (
     ("Chenôve Mail", (5.0120, 47.2945)),
 )
 
-GAUGES: tuple[tuple[str, str, float, float], ...] = (
-    ("Ouche à Plombières", "Ouche", 0.255, 243.2),
-    ("Ouche au lac Kir", "Ouche", 0.38, 238.6),
-    ("Ouche à Dijon", "Ouche", 0.455, 234.9),
-    ("Ouche à Longvic", "Ouche", 0.62, 222.4),
-    ("Ouche à Crimolois", "Ouche", 0.745, 211.8),
-    ("Suzon à Ahuy", "Suzon", 0.40, 262.3),
-    ("Suzon à Dijon", "Suzon", 0.88, 246.0),
-    ("Tille à Bressey", "Tille", 0.30, 204.5),
-    ("Norges à Magny", "Norges", 0.86, 202.7),
+GAUGES: tuple[tuple[str, str, LonLat, float], ...] = (
+    ("Ouche à Plombières", "Ouche", (4.9710, 47.3360), 243.2),
+    ("Ouche au lac Kir", "Ouche", (5.0090, 47.3235), 238.6),
+    ("Ouche à Dijon", "Ouche", (5.0318, 47.3155), 234.9),
+    ("Ouche à Longvic", "Ouche", (5.0640, 47.2870), 222.4),
+    ("Ouche à Crimolois", "Ouche", (5.1090, 47.2722), 211.8),
+    ("Suzon à Ahuy", "Suzon", (5.0265, 47.3690), 262.3),
+    ("Suzon à Dijon", "Suzon", (5.0415, 47.3380), 246.0),
+    ("Tille à Bressey", "Tille", (5.1890, 47.3050), 204.5),
+    ("Norges à Magny", "Norges", (5.1660, 47.2940), 202.7),
 )
-"""(name, river, share of the way along it, zero in metres)."""
+"""(name, river, near, zero in metres above the sea)."""
 
 STATIONS: tuple[tuple[str, int, LonLat], ...] = (
     ("Station Dijon centre", 245, (5.0380, 47.3290)),
@@ -166,3 +166,20 @@ SQUARES: tuple[tuple[str, LonLat], ...] = (
     ("Strasbourg", (5.0578, 47.3235)),
     ("Colombière", (5.0466, 47.3036)),
 )
+
+PLAZAS: tuple[tuple[str, LonLat, float], ...] = (
+    ("place Darcy", (5.0333, 47.3236), 44.0),
+    ("place de la République", (5.0437, 47.3270), 62.0),
+    ("place Wilson", (5.0448, 47.3163), 52.0),
+    ("place du Trente-Octobre", (5.0520, 47.3222), 46.0),
+    ("place Saint-Bernard", (5.0388, 47.3252), 32.0),
+    ("place Suquet", (5.0338, 47.3163), 36.0),
+    ("place de la Libération", (5.0418, 47.3212), 40.0),
+    ("place du Théâtre", (5.0437, 47.3216), 28.0),
+    ("place Grangier", (5.0385, 47.3233), 34.0),
+    ("place Émile-Zola", (5.0370, 47.3202), 28.0),
+    ("place Notre-Dame", (5.0415, 47.3222), 22.0),
+    ("place Saint-Michel", (5.0462, 47.3217), 28.0),
+    ("place Bossuet", (5.0383, 47.3216), 22.0),
+)
+"""(name, middle, radius in metres) of the squares that open between the blocks of the centre."""

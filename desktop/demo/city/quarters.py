@@ -8,16 +8,17 @@ from desktop.demo.city.partition import Fabric
 from desktop.demo.city.skeleton import LonLat
 
 FABRICS = (
-    Fabric("old-town", 5_200.0, 26.0, 0.30, 0.45, 7.0),
-    Fabric("faubourg", 9_500.0, 34.0, 0.12, 0.70, 5.0),
-    Fabric("mixed", 12_500.0, 38.0, 0.10, 0.65, 8.0),
-    Fabric("houses", 14_500.0, 36.0, 0.16, 0.50, 16.0),
-    Fabric("estate", 24_000.0, 55.0, 0.08, 0.50, 10.0),
-    Fabric("works", 48_000.0, 80.0, 0.05, 0.50, 0.0),
-    Fabric("campus", 34_000.0, 65.0, 0.10, 0.50, 6.0),
-    Fabric("village", 8_500.0, 30.0, 0.28, 0.40, 12.0),
+    Fabric("old-town", 56.0, 115.0, 0.30, 0.40, 7.0),
+    Fabric("faubourg", 98.0, 180.0, 0.14, 0.60, 6.0),
+    Fabric("mixed", 132.0, 275.0, 0.22, 0.45, 14.0),
+    Fabric("houses", 156.0, 345.0, 0.26, 0.30, 26.0),
+    Fabric("estate", 180.0, 300.0, 0.14, 0.40, 16.0),
+    Fabric("works", 220.0, 430.0, 0.06, 0.50, 0.0),
+    Fabric("campus", 190.0, 320.0, 0.14, 0.40, 8.0),
+    Fabric("village", 112.0, 210.0, 0.34, 0.30, 18.0),
+    Fabric("fields", 260.0, 620.0, 0.30, 0.40, 0.0),
 )
-OLD_TOWN, FAUBOURG, MIXED, HOUSES, ESTATE, WORKS, CAMPUS, VILLAGE = range(8)
+OLD_TOWN, FAUBOURG, MIXED, HOUSES, ESTATE, WORKS, CAMPUS, VILLAGE, FIELDS = range(9)
 
 
 class Quarter(msgspec.Struct, frozen=True):
@@ -88,6 +89,8 @@ PARKS: tuple[tuple[str, tuple[LonLat, ...]], ...] = (
      ((5.0160, 47.3080), (5.0190, 47.3095), (5.0200, 47.3065), (5.0175, 47.3055))),
     ("Parc de la Fontaine aux Fées",
      ((5.0100, 47.3300), (5.0130, 47.3330), (5.0150, 47.3310), (5.0125, 47.3290))),
+    ("Rives du lac Kir", ((5.0085, 47.3272), (5.0080, 47.3222), (4.9950, 47.3232), (4.9860, 47.3266),
+                          (4.9815, 47.3308), (4.9845, 47.3338), (4.9930, 47.3322), (5.0030, 47.3285))),
     ("Square Carrelet", ((5.0530, 47.3200), (5.0548, 47.3206), (5.0552, 47.3190), (5.0537, 47.3185))),
 )  # fmt: skip
 

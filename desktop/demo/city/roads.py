@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
 from collections.abc import Sequence
 
 import msgspec
@@ -11,16 +12,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from desktop.demo.city import quarters, skeleton
+from desktop.demo.city import courses, quarters, skeleton
 from desktop.demo.city.communes import COMMUNES, centres
 from desktop.demo.city.field import FabricMap
-from desktop.demo.city.partition import NO_STREET, Block, Partition, Segment
-from desktop.demo.city.plane import Floats, displace, from_lonlat, smooth_curve
+from desktop.demo.city.partition import NO_STREET, Block, Partition, Segment, area_and_centre
+from desktop.demo.city.plane import Floats, Noise, displace, from_lonlat, smooth_curve
 from desktop.demo.city.terrain import Terrain
 
 CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary", "residential", "service", "path")
 MOTORWAY, TRUNK, PRIMARY, SECONDARY, TERTIARY, RESIDENTIAL, SERVICE, PATH = range(8)
-CUT_AREAS = (math.inf, math.inf, math.inf, 1.2e6, 2.4e5)
+CUT_AREAS = (math.inf, math.inf, math.inf, math.inf, 3.2e5)
 """Area over which a cut is a road of that class (index in CLASSES); smaller cuts are residential."""
 
 
@@ -44,17 +45,17 @@ def main_roads(seed: int) -> MainRoads:
         roads.names.append(road.name)
         roads.classes.append(CLASSES.index(road.cls))
         roads.curves.append(shapely.LineString(smooth_curve(from_lonlat(_points(road.course)), 80)))
-    towns = centres()
+    names = [commune.name for commune in COMMUNES] + [name for name, _, _ in courses.NEIGHBOURS]
+    sizes = [commune.population for commune in COMMUNES] + [900] * len(courses.NEIGHBOURS)
+    towns = np.vstack([centres(), from_lonlat([(x, y) for _, x, y in courses.NEIGHBOURS])])
     linked = _linked()
     for first, second in _gabriel(towns):
         if (first, second) in linked or 0 in (first, second):
             continue
         start, end = towns[first], towns[second]
         middle = displace((start + end)[None] / 2, seed + 21, 1500, 0.16 * float(np.hypot(*(end - start))))
-        larger = (
-            COMMUNES[first] if COMMUNES[first].population > COMMUNES[second].population else COMMUNES[second]
-        )
-        roads.names.append(f"route de {larger.name}")
+        larger = names[first if sizes[first] >= sizes[second] else second]
+        roads.names.append(f"route d'{larger}" if larger[0] in "AEÉIOU" else f"route de {larger}")
         roads.classes.append(TERTIARY)
         roads.curves.append(shapely.LineString(smooth_curve(np.vstack([start, middle, end]), 70)))
     return roads
@@ -95,7 +96,8 @@ class Streets(msgspec.Struct):
     blocks: list[Block]
     names: dict[int, str]
     """Known names by street identity."""
-    streets: int
+    main: int
+    """How many of the first segments are main roads."""
 
 
 def streets(ground: Terrain, roads: MainRoads, fabric: FabricMap, limit: BaseGeometry, seed: int) -> Streets:
@@ -107,11 +109,75 @@ def streets(ground: Terrain, roads: MainRoads, fabric: FabricMap, limit: BaseGeo
     chains = shapely.get_parts(shapely.line_merge(pieces))
     segments = _segments(chains, roads)
     zone = ground.built.difference(ground.obstacles).buffer(-6).buffer(6)
+    main = len(segments)
     blocks = _superblocks(segments, zone, len(roads.names))
+    _quays(blocks, segments, ground, seed)
     partition = Partition(segments, quarters.FABRICS, seed)
     partition.run(blocks, fabric, CUT_AREAS)
+    for segment in partition.segments:
+        if any(segment.loose):
+            segment.cls = RESIDENTIAL
+    _closes(partition, seed)
     known = dict(enumerate(roads.names))
-    return Streets(partition.segments, partition.blocks, known, partition.streets)
+    return Streets(partition.segments, partition.blocks, known, main)
+
+
+def _quays(blocks: list[Block], segments: list[Segment], ground: Terrain, seed: int) -> None:
+    """Turn outlines along rivers, parks and railways into streets, here and there."""
+    banks = [*ground.rivers.values(), ground.canal, *ground.parks.values(), ground.water["Lac Kir"]]
+    banks = shapely.union_all([shapely.boundary(it) if it.area else it for it in banks]).buffer(24)
+    tracks = shapely.union_all(ground.rails).buffer(24)
+    for area in (banks, tracks):
+        shapely.prepare(area)
+    choice = Noise(seed + 25, 420)
+    street = max(segment.street for segment in segments) + 1
+    for block in blocks:
+        bare = [index for index, number in enumerate(block.segments) if number == NO_STREET]
+        if not bare:
+            continue
+        start = np.array([block.points[index] for index in bare])
+        end = np.array([block.points[(index + 1) % len(block.points)] for index in bare])
+        middle = (start + end) / 2
+        fond = choice(middle)
+        wanted = shapely.contains_xy(banks, *middle.T) & (fond > -0.35)
+        wanted |= shapely.contains_xy(tracks, *middle.T) & (fond > 0.15)
+        for index in np.flatnonzero(wanted).tolist():
+            block.segments[bare[index]] = len(segments)
+            a, b = block.points[bare[index]], block.points[(bare[index] + 1) % len(block.points)]
+            segments.append(Segment(a, b, RESIDENTIAL, street, []))
+        street += 1
+
+
+def _closes(partition: Partition, seed: int) -> None:
+    """Dead ends into the middle of large blocks of houses, from the longest side with a street."""
+    chance = random.Random(seed + 27)
+    street = partition.streets
+    for block in list(partition.blocks):
+        if block.fabric not in (quarters.HOUSES, quarters.VILLAGE, quarters.MIXED):
+            continue
+        area, cx, cy = area_and_centre(block.points)
+        if area < 19_000 or chance.random() < 0.4:
+            continue
+        sides = [
+            (math.dist(block.points[i], block.points[(i + 1) % len(block.points)]), i)
+            for i, number in enumerate(block.segments)
+            if number >= 0 and partition.segments[number].cls == RESIDENTIAL
+        ]
+        if not sides or max(sides)[0] < 60:
+            continue
+        side, index = max(sides)
+        (ax, ay), (bx, by) = block.points[index], block.points[(index + 1) % len(block.points)]
+        t = chance.uniform(0.35, 0.65)
+        foot = (ax + t * (bx - ax), ay + t * (by - ay))
+        nx, ny = -(by - ay) / side, (bx - ax) / side
+        depth = (cx - foot[0]) * nx + (cy - foot[1]) * ny
+        if abs(depth) < 30:
+            continue
+        reach = math.copysign(min(abs(depth) * chance.uniform(0.95, 1.25), 120.0), depth)
+        tip = (foot[0] + nx * reach, foot[1] + ny * reach)
+        if partition.meet(block.segments[index], foot):
+            partition.segments.append(Segment(foot, tip, RESIDENTIAL, street, []))
+            street += 1
 
 
 def _segments(chains: Sequence[BaseGeometry], roads: MainRoads) -> list[Segment]:
@@ -124,9 +190,12 @@ def _segments(chains: Sequence[BaseGeometry], roads: MainRoads) -> list[Segment]
     start, end = np.vstack(starts), np.vstack(ends)
     keep = np.hypot(*(end - start).T) > 0.02
     start, end = start[keep], end[keep]
-    tree = shapely.STRtree(roads.curves)
+    pieces = [shapely.get_coordinates(curve) for curve in roads.curves]
+    owner = np.repeat(np.arange(len(pieces)), [len(points) - 1 for points in pieces])
+    straight = np.concatenate([np.stack((points[:-1], points[1:]), axis=1) for points in pieces])
+    tree = shapely.STRtree(shapely.linestrings(straight))
     middle = shapely.points((start + end) / 2)
-    nearest = tree.query_nearest(middle, all_matches=False)[1]
+    nearest = owner[tree.query_nearest(middle, max_distance=5.0, all_matches=False)[1]]
     return [
         Segment((ax, ay), (bx, by), roads.classes[road], road, [])
         for (ax, ay), (bx, by), road in zip(start.tolist(), end.tolist(), nearest.tolist(), strict=True)

@@ -9,9 +9,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from desktop.demo.city import quarters, skeleton
-from desktop.demo.city.communes import COMMUNES, centres
-from desktop.demo.city.plane import Floats, displace, from_lonlat, smooth_curve
+from desktop.demo.city import courses, quarters, skeleton
+from desktop.demo.city.communes import COMMUNES, Territory, centres
+from desktop.demo.city.plane import Floats, Noise, displace, from_lonlat, smooth_curve, transform
 
 GRID = 40.0
 """Cell of the fabric raster, m."""
@@ -30,10 +30,8 @@ class Terrain(msgspec.Struct):
     parks: dict[str, BaseGeometry]
     woods: dict[str, BaseGeometry]
     vineyards: list[BaseGeometry]
-    works: list[BaseGeometry]
     airfield: BaseGeometry
     runway: BaseGeometry
-    towns: list[BaseGeometry]
     built: BaseGeometry
     old_town: BaseGeometry
     obstacles: BaseGeometry
@@ -77,62 +75,63 @@ def old_town() -> BaseGeometry:
     return shapely.Polygon(from_lonlat([skeleton.ANCHORS[name] for name in ring]))
 
 
-def terrain(seed: int, roads: BaseGeometry) -> Terrain:
-    """The ground, for main roads already drawn (`roads`, plane lines): towns grow along them."""
+def surroundings(place: Territory, seed: int) -> BaseGeometry:
+    """What the map shows: the metropolis and some 8 km around it, with an irregular edge."""
+    ring = shapely.get_coordinates(place.hull.buffer(8_500).simplify(300).exterior.segmentize(300))
+    return shapely.Polygon(displace(ring, seed + 9, 2600, 900)).buffer(0)
+
+
+def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
+    """The ground within `limit`, for main roads already drawn (plane lines): towns grow along them."""
     rivers = {
-        "Ouche": _meandered(skeleton.OUCHE, seed + 31, 28, 240),
-        "Tille": _meandered(skeleton.TILLE, seed + 33, 45, 210),
+        "Ouche": _meandered(courses.OUCHE, seed + 31, 28, 240),
+        "Tille": _meandered(courses.TILLE, seed + 33, 45, 210),
     }
     streams = {
-        "Suzon": _meandered(skeleton.SUZON, seed + 35, 30, 200),
-        "Norges": _meandered(skeleton.NORGES, seed + 37, 45, 220),
+        "Suzon": _meandered(courses.SUZON, seed + 35, 30, 200),
+        "Norges": _meandered(courses.NORGES, seed + 37, 45, 220),
     }
-    canal = _line(skeleton.CANAL)
-    rails = [_line(points) for points in skeleton.RAILWAYS]
-    trunks = [(road.name, road.cls, _line(_points(road.course), 80.0)) for road in skeleton.TRUNKS]
+    rivers, streams = (
+        {name: line.intersection(limit) for name, line in it.items()} for it in (rivers, streams)
+    )
+    canal = _line(courses.CANAL).intersection(limit)
+    rails = [_line(points).intersection(limit) for points in courses.RAILWAYS]
+    trunks = [
+        (road.name, road.cls, _line(_points(road.course), 80.0).intersection(limit))
+        for road in skeleton.TRUNKS
+    ]
     water = {
-        "Lac Kir": _area(skeleton.LAKE, seed + 41, 14),
-        "Port du canal": shapely.Polygon(from_lonlat(skeleton.PORT)),
-        **{
-            f"Étang {index + 1}": _area(pond, seed + 43 + index, 12)
-            for index, pond in enumerate(quarters.PONDS)
-        },
+        "Lac Kir": _area(courses.LAKE, seed + 41, 14),
+        "Port du canal": shapely.Polygon(from_lonlat(courses.PORT)),
+        **{f"Étang {i + 1}": _area(pond, seed + 43 + i, 12) for i, pond in enumerate(quarters.PONDS)},
     }
     parks = {name: shapely.Polygon(from_lonlat(points)) for name, points in quarters.PARKS}
-    towns = _towns(seed, roads)
-    woods = {name: _area(points, seed + 60 + i, 70) for i, (name, points) in enumerate(quarters.WOODS)}
-    vines = [_area(points, seed + 80 + i, 30) for i, points in enumerate(quarters.VINEYARDS)]
     airfield = _area(quarters.AIRFIELD, seed + 90, 10)
-    wet = [line.buffer(16) for line in (*rivers.values(), *streams.values())] + [
-        canal.buffer(16),
-        *water.values(),
-    ]
-    hard = [line.buffer(16) for line in rails] + [line.buffer(34) for _, _, line in trunks]
-    green = [*parks.values(), *woods.values(), *vines]
-    obstacles = shapely.union_all([*wet, *hard, *green, airfield])
+    vines = shapely.union_all([_area(it, seed + 80 + i, 30) for i, it in enumerate(quarters.VINEYARDS)])
+    towns, villages = _towns(seed, roads, vines)
     built = shapely.union_all(towns)
-    works = [
-        shapely.Polygon(from_lonlat(it.outline)).intersection(built)
-        for it in quarters.QUARTERS
-        if it.fabric == quarters.WORKS
-    ]
+    clear = shapely.union_all([built.buffer(50), villages.buffer(90), vines.buffer(60), airfield.buffer(200)])
+    woods = {**_woods(seed, clear), **_copses(seed, clear, limit)}
+    built = built.difference(shapely.union_all([*woods.values(), vines])).buffer(-52).buffer(52)
+    wet = [line.buffer(16) for line in (*rivers.values(), *streams.values())]
+    wet += [canal.buffer(16), *(area.buffer(12) for area in water.values())]
+    hard = [line.buffer(16) for line in rails] + [line.buffer(34) for _, _, line in trunks]
+    obstacles = shapely.union_all([*wet, *hard, *(park.buffer(3) for park in parks.values()), airfield])
     return Terrain(
-        rivers,
-        streams,
-        canal,
-        rails,
-        trunks,
-        water,
-        parks,
-        woods,
-        vines,
-        works,
-        airfield,
-        _line(quarters.RUNWAY),
-        towns,
-        built,
-        old_town(),
-        obstacles,
+        rivers=rivers,
+        streams=streams,
+        canal=canal,
+        rails=rails,
+        trunks=trunks,
+        water=water,
+        parks=parks,
+        woods=woods,
+        vineyards=list(shapely.get_parts(vines.difference(built.buffer(20)))),
+        airfield=airfield,
+        runway=_line(quarters.RUNWAY),
+        built=built,
+        old_town=old_town(),
+        obstacles=obstacles,
     )
 
 
@@ -140,26 +139,64 @@ def _points(course: tuple[skeleton.Stop, ...]) -> list[skeleton.LonLat]:
     return [skeleton.ANCHORS[stop] if isinstance(stop, str) else stop for stop in course]
 
 
-def _towns(seed: int, roads: BaseGeometry) -> list[BaseGeometry]:
-    """The built outlines: one agglomeration, and a blob with ribbons along the roads around each centre."""
-    core = _area(quarters.AGGLOMERATION, seed + 50, 45, 420)
+def _towns(seed: int, roads: BaseGeometry, vines: BaseGeometry) -> tuple[list[BaseGeometry], BaseGeometry]:
+    """The built outlines (one agglomeration, and a blob with ribbons along the roads around each centre).
+
+    The second value is what woods must leave clear: the towns that do not touch the agglomeration.
+    """
+    core = _area(quarters.AGGLOMERATION, seed + 50, 45, 420).difference(vines)
     towns = [core]
-    for index, (commune, centre) in enumerate(zip(COMMUNES, centres(), strict=True)):
-        density = 3_000 if commune.population > 6_000 else 1_900 if commune.population > 2_000 else 1_300
-        radius = (
-            float(np.sqrt(commune.population / density / np.pi)) * 1000 if commune.name != "Dijon" else 0.0
-        )
-        if radius == 0.0 or core.contains(shapely.Point(centre).buffer(radius * 0.55)):
-            continue
-        towns.append(_blob(centre, max(radius, 260.0), roads, seed + 100 + 3 * index))
-    return towns
+    places = [(commune.population, centre) for commune, centre in zip(COMMUNES, centres(), strict=True)]
+    outside = from_lonlat([(longitude, latitude) for _, longitude, latitude in courses.NEIGHBOURS])
+    places += [(700 + 150 * (index % 5), where) for index, where in enumerate(outside)]
+    for index, (population, centre) in enumerate(places[1:]):
+        density = 3_200 if population > 6_000 else 2_000 if population > 2_000 else 1_400
+        radius = float(np.sqrt(population / density / np.pi)) * 1000
+        if not core.contains(shapely.Point(centre).buffer(radius * 0.55)):
+            towns.append(_blob(centre, max(radius, 240.0), roads, seed + 100 + 3 * index))
+    return towns, shapely.union_all([town for town in towns[1:] if not town.intersects(core)])
 
 
 def _blob(centre: Floats, radius: float, roads: BaseGeometry, seed: int) -> BaseGeometry:
     angles = np.linspace(0, 2 * np.pi, 72, endpoint=False)
-    ring = centre + radius * 0.92 * np.column_stack((np.cos(angles), np.sin(angles)))
+    ring = centre + radius * 0.95 * np.column_stack((np.cos(angles), np.sin(angles)))
     disc = shapely.Polygon(displace(ring, seed, radius * 0.9, radius * 0.30)).buffer(0)
-    ribbon = roads.intersection(shapely.Point(centre).buffer(radius * 1.7)).buffer(80)
+    ribbon = roads.intersection(shapely.Point(centre).buffer(radius * 1.35)).buffer(70)
     shape = disc.union(ribbon).buffer(60).buffer(-60).simplify(6)
     parts = shapely.get_parts(shape)
     return parts[np.argmax(shapely.area(parts))]
+
+
+def _woods(seed: int, clear: BaseGeometry) -> dict[str, BaseGeometry]:
+    """The named woods."""
+    return {
+        name: _area(points, seed + 60 + index, 70).difference(clear)
+        for index, (name, points) in enumerate(quarters.WOODS)
+    }
+
+
+def _copses(seed: int, clear: BaseGeometry, limit: BaseGeometry) -> dict[str, BaseGeometry]:
+    """Woods where two noises agree: nearly everywhere on the western heights, in patches on the plain."""
+    west, south, east, north = limit.bounds
+    step = 160.0
+    x, y = (part.ravel() for part in np.meshgrid(np.arange(west, east, step), np.arange(south, north, step)))
+    spots = np.column_stack((x, y))
+    height = np.clip((-3800 - x - 0.25 * np.abs(y)) / 7000, -0.34, 0.24)
+    height = height + np.clip((y - 5200) / 16000, 0, 0.14)
+    bent = displace(
+        displace(spots @ np.array([[0.8, 0.6], [-0.6, 0.8]]), seed + 77, 2100, 700), seed + 79, 700, 260
+    )
+    value = 0.6 * Noise(seed + 71, 2600)(bent) + 0.4 * Noise(seed + 72, 900)(bent) + height
+    chosen = spots[value > 0.16]
+    squares = shapely.box(*(chosen - 0.5 * step).T, *(chosen + 0.5 * step).T)
+    whole = shapely.coverage_union_all(squares).buffer(150, quad_segs=4)
+    whole = whole.buffer(-250, quad_segs=4).buffer(120, quad_segs=4).simplify(15)
+
+    def roughen(points: Floats) -> Floats:
+        return displace(displace(points, seed + 73, 520, 70), seed + 75, 170, 16)
+
+    whole = transform(shapely.segmentize(whole, 50), roughen)
+    whole = whole.buffer(0).intersection(limit).difference(clear)
+    parts = shapely.get_parts(whole.buffer(-12).buffer(12))
+    kept = parts[shapely.area(parts) > 25_000]
+    return {f"Bois {index + 1}": part for index, part in enumerate(kept)}

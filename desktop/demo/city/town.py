@@ -27,7 +27,7 @@ class Town(msgspec.Struct):
     place: Territory
     middle: Floats
     commune: Ints
-    """Index in COMMUNES of each edge; -1 outside the metropolis or across a limit."""
+    """Index in COMMUNES of the middle of each edge; -1 where it is not wholly in the metropolis."""
     urban: npt.NDArray[np.bool_]
     fabric: npt.NDArray[np.int8]
     seed: int
@@ -57,22 +57,14 @@ class Town(msgspec.Struct):
         """Points (n, 2) at `share` along edges, and the unit directions there."""
         lines = self.net.lines[edges]
         length = self.net.lengths[edges]
-        middle = share * length
-        before = shapely.get_coordinates(shapely.line_interpolate_point(lines, np.maximum(middle - 1.5, 0.0)))
-        after = shapely.get_coordinates(
-            shapely.line_interpolate_point(lines, np.minimum(middle + 1.5, length))
-        )
-        span = after - before
+        middle = np.clip(share * length, 0.0, np.maximum(length - 0.5, 0.0))
         at = shapely.get_coordinates(shapely.line_interpolate_point(lines, middle))
+        span = shapely.get_coordinates(shapely.line_interpolate_point(lines, middle + 0.5)) - at
         return at, span / np.maximum(np.hypot(*span.T), 1e-9)[:, None]
 
     def street(self, edge: int) -> str:
         """Name of the street of an edge."""
         return self.net.names[int(self.net.street[edge])]
-
-    def insee(self, edge: int) -> str:
-        """INSEE code of an edge that lies in a commune."""
-        return COMMUNES[int(self.commune[edge])].insee
 
 
 def town(net: Network, place: Territory, built: BaseGeometry, fabric: FabricMap, seed: int) -> Town:
@@ -85,7 +77,7 @@ def town(net: Network, place: Territory, built: BaseGeometry, fabric: FabricMap,
     found = Town(net, place, middle, np.empty(0, np.int64), urban, fabric.many(middle), seed)
     commune = found.commune_at(middle)
     for ends in (net.nodes[net.start], net.nodes[net.end]):
-        commune = np.where(found.commune_at(ends) == commune, commune, -1)
+        commune = np.where(found.commune_at(ends) >= 0, commune, -1)
     found.commune = commune
     _name_streets(found)
     return found
@@ -104,11 +96,16 @@ def _name_streets(it: Town) -> None:
     ends = net.degree[np.stack((net.start, net.end))].min(axis=0) == 1
     dead = np.bincount(net.street, weights=ends, minlength=count) > 0
     kinds = np.zeros(count, dtype=np.int64)
-    np.maximum.at(kinds, net.street, it.fabric)
+    np.maximum.at(kinds, net.street, np.where(it.fabric == quarters.OLD_TOWN, quarters.FIELDS, it.fabric))
+    kinds = np.where(kinds == quarters.FIELDS, quarters.OLD_TOWN, kinds)
     for number in np.argsort(-length, kind="stable").tolist():
         commune = COMMUNES[int(home[number])].insee
         if net.names[number]:
             book.reserve(commune, net.names[number])
+            continue
+        old = book.take_old(commune) if kinds[number] == quarters.OLD_TOWN else None
+        if old is not None:
+            net.names[number] = old
             continue
         kind = _kind(int(best[number]), float(length[number]), bool(dead[number]), int(kinds[number]), number)
         net.names[number] = book.take(commune, kind)

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import shapely
 
+from desktop.demo.city import courses as known
 from desktop.demo.city import skeleton
 from desktop.demo.city.communes import COMMUNES
 from desktop.demo.city.equipment import Equipment
@@ -118,7 +119,7 @@ class Stop(msgspec.Struct):
 def courses(kit: Equipment, graph: MainGraph) -> list[Course]:
     """Trams first, then buses."""
     found = []
-    for line in skeleton.TRAMS:
+    for line in known.TRAMS:
         parts: list[Floats] = []
         edges: list[int] = []
         spots = [kit.at(skeleton.ANCHORS[stop] if isinstance(stop, str) else stop) for stop in line.course]
