@@ -105,7 +105,11 @@ class Application:
         close_cache(self.cache)
 
     def _attribution(self) -> str:
-        return QCoreApplication.translate("Map", "Demo: generated, approximate") if self._settings.is_demo else ""
+        return (
+            QCoreApplication.translate("Map", "Demo: generated, approximate")
+            if self._settings.is_demo
+            else ""
+        )
 
     def _follow_options(self) -> None:
         options = self._options

@@ -62,7 +62,9 @@ def _load(module: str) -> ModuleType:
 
 
 @click.group(invoke_without_command=True, epilog=EXAMPLES["vigie"])
-@click.option("--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture and leave.")
+@click.option(
+    "--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture and leave."
+)
 @click.option("--size", type=Size(), help="Size of the window.")
 @click.option("--view", type=View(), help="Where the map looks.")
 @click.option("--layers", help="Show only these layers: ids separated by commas.")
@@ -113,7 +115,9 @@ def registry() -> None:
 
 @registry.command(epilog=EXAMPLES["serve"])
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on."
+)
 def serve(host: str, port: int) -> None:
     """Serve the demo metropolis as an OGC API Features registry until interrupted."""
     sys.exit(_load("desktop.terminal").serve(host, port))

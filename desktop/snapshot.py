@@ -17,7 +17,7 @@ from desktop.work.sync_summary import SyncSummary
 PATIENCE_S = 180.0
 """Making the demo metropolis for the first time takes a while on a small machine."""
 LOOK_MS = 40
-STILL = 6
+STILL = 10
 """Looks in a row that must find everything drawn."""
 
 
@@ -28,7 +28,7 @@ class Snapshot(QObject):
         super().__init__(window)
         self._window, self._canvas, self._hub, self._file = window, canvas, hub, file
         self.code = 1
-        self._synced, self._still = False, 0
+        self._synced, self._still, self._unknown = False, 0, 0
         self._deadline = time.monotonic() + PATIENCE_S
         hub.received.connect(self._on_received)
         self._timer = QTimer(self, interval=LOOK_MS)
@@ -41,7 +41,9 @@ class Snapshot(QObject):
 
     def _look(self) -> None:
         feed = self._hub.picture.sources["feed"]
-        settled = self._synced and (feed.complete or not feed.up) and self._canvas.complete
+        unknown = sum(table.summary().unknown for table in self._hub.picture.tables.values())
+        arriving, self._unknown = unknown < self._unknown, unknown
+        settled = self._synced and (feed.complete or not feed.up) and not arriving and self._canvas.complete
         self._still = self._still + 1 if settled else 0
         if self._still >= STILL or time.monotonic() > self._deadline:
             if self._still < STILL:
@@ -54,5 +56,7 @@ class Snapshot(QObject):
         if picture.save(str(self._file)):
             self.code = 0
         else:
-            sys.stderr.write(f"vigie: {self._file}: cannot be written; use a .png or .jpg in an existing folder\n")
+            sys.stderr.write(
+                f"vigie: {self._file}: cannot be written; use a .png or .jpg in an existing folder\n"
+            )
         QCoreApplication.quit()

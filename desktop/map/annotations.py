@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from qtpy.QtCore import QPointF
+from qtpy.QtCore import QPointF, QRect
 from qtpy.QtGui import QPainter
 
 from desktop.map.badges import Badges
-from desktop.map.frame import Frame, Int
+from desktop.map.frame import Frame, Int, Symbols
 from desktop.map.viewport import Viewport
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Picture
@@ -17,6 +19,9 @@ MOST = 90
 """Labels tried in a frame, by priority: enough for a full screen, and a bound on its cost."""
 TONED_FROM = 13.0
 """Zoom from which objects with a tone of their own (crews on duty) are named."""
+URGENT = 30
+"""Rank (ten times the severity, or selected) of what is named even over a cluster."""
+ALIKE = 8
 INFO_FROM = 15.0
 """Zoom from which objects of priority 4 are named."""
 GAP = 13.0
@@ -56,8 +61,13 @@ class Annotations:
     def __init__(self, picture: Picture, badges: Badges, ratio: float, locale: str) -> None:
         self._picture, self._badges, self._ratio, self._locale = picture, badges, ratio, locale
 
-    def paint(self, painter: QPainter, frame: Frame, view: Viewport, chosen: Int) -> None:
-        """Label abnormal symbols, the `chosen` ones (places in the frame), toned ones and, close up, all."""
+    def paint(
+        self, painter: QPainter, frame: Frame, view: Viewport, chosen: Int, reserved: Sequence[QRect]
+    ) -> None:
+        """Label abnormal symbols, the `chosen` ones (places in the frame), toned ones and, close up, all.
+
+        Nothing is written under the `reserved` rectangles (logical pixels).
+        """
         symbols, zoom = frame.symbols, view.zoom
         if not len(symbols.places):
             return
@@ -67,10 +77,31 @@ class Annotations:
         rank[chosen] += 100
         rank += self._named_anyway(frame, zoom)
         named = np.flatnonzero(rank > 0)
-        named = named[np.argsort(-rank[named], kind="stable")][:MOST]
+        named = self._varied(symbols, named[np.argsort(-rank[named], kind="stable")])[:MOST]
         taken = self._obstacles(frame, (view.width * self._ratio, view.height * self._ratio))
-        for place in named.tolist():
+        for rect in reserved:
+            taken.cover(
+                *(edge * self._ratio for edge in (rect.left(), rect.top(), rect.right(), rect.bottom()))
+            )
+        urgent = rank[named] >= URGENT
+        for place in named[urgent].tolist():
             self._place(painter, frame, place, taken)
+        reach = 16.0 * self._ratio
+        for x, y in frame.cluster_places.tolist():
+            taken.cover(x - reach, y - reach, x + reach, y + reach)
+        for place in named[~urgent].tolist():
+            self._place(painter, frame, place, taken)
+
+    @staticmethod
+    def _varied(symbols: Symbols, named: Int) -> Int:
+        """At most `ALIKE` labels of one layer and severity: sixty lamps without supply say one thing."""
+        kind = symbols.layers[named] * 8 + symbols.severity[named]
+        order = np.argsort(kind, kind="stable")
+        starts = np.flatnonzero(np.diff(kind[order], prepend=-1))
+        nth = np.empty(len(named), dtype=np.int64)
+        nth[order] = np.arange(len(named)) - np.repeat(starts, np.diff(np.append(starts, len(named))))
+        kept: Int = named[(nth < ALIKE) | (symbols.severity[named] != Severity.LOW)]
+        return kept
 
     @property
     def unfinished(self) -> bool:
@@ -100,8 +131,6 @@ class Annotations:
         loud = np.flatnonzero((frame.symbols.severity > 0) & (frame.symbols.sprites & 1 == 1))[-2 * MOST :]
         for x, y in frame.symbols.places[loud].tolist():
             taken.cover(x - half, y - half, x + half, y + half)
-        for x, y in frame.cluster_places.tolist():
-            taken.cover(x - 2 * half, y - 2 * half, x + 2 * half, y + 2 * half)
         return taken
 
     def _place(self, painter: QPainter, frame: Frame, place: int, taken: Occupancy) -> None:
@@ -130,7 +159,7 @@ class Annotations:
 
     def _text(self, table: LayerTable, row: int, severity: Severity, repeats: int) -> str:
         name = table.label_of(row)
-        if severity is Severity.NORMAL:
+        if severity is Severity.NORMAL or (repeats == 1 and not table.definition.is_live):
             return name
         words = table.definition.states[int(table.state[row])].label.localized(self._locale)
         return f"{words} ×{repeats}" if repeats > 1 else f"{name} · {words[:1].lower()}{words[1:]}"

@@ -27,7 +27,7 @@ PLAIN_INSET = 4
 class Atlas:
     """Sprites of all layers for one theme and device pixel ratio.
 
-    The sprite of a feature is ``base[layer] + (state * 3 + quality) * 2 + form`` with form 0 a dot, 1 a plate.
+    The sprite of a feature is ``base[layer] + (state * 3 + quality) * 2 + form``, form 0 a dot, 1 a plate.
     `rects` (sprites, 4) holds left, top, width, height in device pixels.
     """
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import TypeGuard
 
 import numpy as np
-from qtpy.QtCore import QPoint, QSize, Qt, Signal
+from qtpy.QtCore import QObject, QPoint, QSize, Qt, Signal
 from qtpy.QtGui import QPainter, QPaintEvent, QResizeEvent
 from qtpy.QtWidgets import QWidget
 
@@ -23,8 +24,8 @@ from desktop.map.motion import History, Motion
 from desktop.map.selection import Selection
 from desktop.map.theme import Theme
 from desktop.map.tiles import Ground, Tiles
-from desktop.map.viewport import Bounds, Viewport, resting, to_mercator
 from desktop.map.vectors import Vectors
+from desktop.map.viewport import Bounds, Viewport, resting, to_mercator
 from desktop.work.picture import Changes, ObjectKey
 
 LISTED = 60
@@ -252,9 +253,9 @@ class Canvas(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         target = self.motion.target.zoom
         self._ready_ground = self._ground.paint(painter, self.view, ratio, self._theme.land, target)
-        self.frame = drawing.paint(
-            painter, self.view, self._indexer.index, self._indexer.pyramid, self._highlights
-        )
+        index, pyramid = self._indexer.index, self._indexer.pyramid
+        reserved = [child.geometry() for child in self.children() if _is_shown(child)]
+        self.frame = drawing.paint(painter, self.view, index, pyramid, self._highlights, reserved)
         painter.restore()
         self._highlights.paint_tip(painter, self.view, self._theme, self._family, self._locale)
         if drawing.unfinished:
@@ -313,3 +314,7 @@ class Canvas(QWidget):
             self.territory_known.emit()
         self._tiles.invalidate()
         self.update()
+
+
+def _is_shown(child: QObject) -> TypeGuard[QWidget]:
+    return isinstance(child, QWidget) and child.isVisible()

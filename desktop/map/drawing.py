@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from qtpy.QtCore import QRect
 from qtpy.QtGui import QPainter
 
 from desktop.map.annotations import Annotations
@@ -42,10 +45,14 @@ class Drawing:
         index: PointIndex | None,
         pyramid: Pyramid | None,
         highlights: Highlights,
+        reserved: Sequence[QRect],
     ) -> Frame:
-        """Paint symbols, highlights and labels; the painter must be scaled to device pixels."""
+        """Paint symbols, highlights and labels; the painter must be scaled to device pixels.
+
+        `reserved` rectangles, in logical pixels, are under something else: no label goes there.
+        """
         highlights.paint_under(painter, view, self.ratio, self.theme)
         frame = self._symbols.paint(painter, view, self.ratio, index, pyramid)
         chosen = highlights.paint_rings(painter, view, self.ratio, self.theme, frame)
-        self._annotations.paint(painter, frame, view, chosen)
+        self._annotations.paint(painter, frame, view, chosen, reserved)
         return frame

@@ -6,6 +6,8 @@ With PySide6 the fragments are a NumPy buffer that Qt reads in place: no Python 
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import qtpy
 from numpy.typing import NDArray
@@ -49,7 +51,9 @@ class FragmentBuffer:
         rows[:, 8] = 0.0
         rows[:, 9] = opacity
         if self.in_place:
-            first = shiboken6.wrapInstance(rows.ctypes.data, QPainter.PixmapFragment)
+            first = cast(
+                QPainter.PixmapFragment, shiboken6.wrapInstance(rows.ctypes.data, QPainter.PixmapFragment)
+            )
             painter.drawPixmapFragments(first, count, pixmap)
         else:
             _paint_list(painter, pixmap, rows)

@@ -28,7 +28,7 @@ class Symbols(msgspec.Struct, frozen=True, kw_only=True):
     repeats: Int
     """How many like it this one stands for."""
 
-    def take(self, chosen: Int | NDArray[np.bool_]) -> Symbols:
+    def take(self, chosen: Int | NDArray[np.bool_] | slice) -> Symbols:
         """The chosen ones, in that order."""
         return Symbols(**{name: getattr(self, name)[chosen] for name in self.__struct_fields__})
 

@@ -1,4 +1,4 @@
-"""What the ground is made of: the basemap package in the theme's style, with the line and polygon layers on it."""
+"""What the ground is made of: the basemap in the theme's style, and the line and polygon layers on it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class GroundSource:
         self._package, self._family = package, family
 
     def bound(self, theme: Theme, vectors: Vectors) -> Callable[[], GroundRenderer]:
-        """A maker of the renderer for a theme; it is called on the tiles' thread, which then owns the file."""
+        """A maker of the renderer for a theme; called on the tiles' thread, which then owns the file."""
 
         def make() -> GroundRenderer:
             if self._package is None or not self._package.exists():

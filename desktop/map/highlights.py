@@ -60,8 +60,9 @@ class Highlights:
                 if key in self._selection:
                     painter.setPen(QPen(theme.land, 6 * ratio))
                     painter.drawPath(path)
-                width = 2.4 if key in self._selection else 1.4
-                painter.setPen(QPen(theme.accent, width * ratio, join=Qt.PenJoinStyle.RoundJoin))
+                pen = QPen(theme.accent, (2.4 if key in self._selection else 1.4) * ratio)
+                pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+                painter.setPen(pen)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawPath(path)
 

@@ -45,7 +45,7 @@ class Motion(QObject):
         return self._target is not None
 
     def fly(self, target: Viewport, *, anchor: tuple[float, float] | None = None) -> None:
-        """Go to a view. With an anchor (logical pixels) the place under it stays put: a zoom, not a flight."""
+        """Go to a view; with an anchor (logical pixels), zoom about the place under it."""
         if self._reduced:
             self._target = None
             self._timer.stop()

@@ -7,6 +7,7 @@ viewport is a handful of `searchsorted` slices, and a cluster pyramid is one `re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from desktop.work.assets import LayerTable
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 BITS = 26
 """Finest grid: 2**26 cells across the world, 0.6 m."""
@@ -134,7 +136,7 @@ class PointIndex:
         return positions[expand(self.runs(bounds, codes, level))]
 
     def prepare_spread(self, level: int) -> tuple[Int, Int]:
-        """The first shown point of each cell of a grid level, and the cells' codes; kept until filters change."""
+        """The first shown point of each cell of a grid level, and the cells' codes."""
         known = self._spread_out.get(level)
         if known is None:
             positions = np.flatnonzero(self.dense[self.layer] & self.shown)
@@ -159,7 +161,8 @@ class PointIndex:
         shift = 2 * (level - coarse)
         start = np.searchsorted(codes, prefixes << shift)
         end = np.searchsorted(codes, (prefixes + 1) << shift)
-        return np.stack([start, end], axis=1)[end > start]
+        runs: Int = np.stack([start, end], axis=1)[end > start]
+        return runs
 
 
 def expand(runs: Int) -> Int:
@@ -171,7 +174,7 @@ def expand(runs: Int) -> Int:
     return np.arange(int(lengths.sum()), dtype=np.int64) + offsets
 
 
-def _joined(parts: Sequence[NDArray[np.generic]], dtype: type[np.generic]) -> NDArray[np.generic]:
+def _joined(parts: Sequence[NDArray[Scalar]], dtype: type[Scalar]) -> NDArray[Scalar]:
     return np.concatenate(parts) if parts else np.empty(0, dtype=dtype)
 
 

@@ -16,10 +16,10 @@ KEPT = 24
 
 
 class Pyramid:
-    """Serves the clusters of a level at once, a little stale if need be, and refreshes them in the background.
+    """Serves the clusters of a level at once, a little stale if need be; refreshes them in the background.
 
-    Only the abnormal count of a cluster can be stale, by a few tenths of a second: abnormal objects themselves
-    break out of clusters and are drawn from live columns.
+    Only a cluster's numbers can be stale, by a few tenths of a second: abnormal objects break out of clusters
+    and are drawn from live columns.
     """
 
     def __init__(self, index: PointIndex, refreshed: Callable[[], None]) -> None:

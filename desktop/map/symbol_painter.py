@@ -29,10 +29,10 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 CROWDED_PLATES, CROWDED_DOTS = 4000, 14_000
-"""Points in view above which a dense layer is drawn as dots rather than plates, as clusters rather than dots."""
+"""Points in view above which a dense layer turns from plates to dots, and from dots to clusters."""
 THIN_PX = 26.0
-"""Abnormal objects of one layer closer than this share one plate, with their number, while they are crowded."""
-CALM_PX = 24.0
+"""Crowded abnormal objects of one layer closer than this share one plate, with their number."""
+CALM_PX = 36.0
 """Normal objects closer than this: one keeps its plate, the others are dots."""
 EDGE_PX = 24.0
 SEVERITIES, QUALITIES = tuple(Severity), tuple(Quality)
@@ -64,7 +64,7 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SymbolPainter:
-    """Paints the points of a picture. Rebuilt when theme or ratio change; the index is swapped when tables are."""
+    """Paints the points of a picture, for one theme and device pixel ratio."""
 
     def __init__(
         self,
@@ -100,11 +100,14 @@ class SymbolPainter:
             if clustered.any():
                 clusters = pyramid.clusters(level_for(view.zoom), clustered)
                 cluster_rows, cluster_places = self._visible_clusters(clusters, projection, view, ratio)
-                self._paint_clusters(painter, clusters, cluster_rows, cluster_places)
             parts.append(self._standing(index, modes, clusters, view, projection, ratio))
         parts += self._moving(view, projection, ratio)
         symbols = self._ordered(Symbols.joined(parts) if parts else _none())
-        self._paint_symbols(painter, symbols)
+        calm = int(np.searchsorted(self._rank(symbols), 1))
+        self._paint_symbols(painter, symbols.take(slice(0, calm)))
+        if clusters is not None:
+            self._paint_clusters(painter, clusters, cluster_rows, cluster_places)
+        self._paint_symbols(painter, symbols.take(slice(calm, None)))
         return Frame(
             names=self._names,
             symbols=symbols,
@@ -223,9 +226,12 @@ class SymbolPainter:
         )
 
     def _ordered(self, symbols: Symbols) -> Symbols:
-        """Dots under plates, worse over better, layers first in the tree over later ones."""
-        plate = symbols.sprites & 1
-        return symbols.take(np.lexsort((-symbols.layers, plate, symbols.severity)))
+        """Dots in order under all else, worse over better, layers first in the tree over later ones."""
+        return symbols.take(np.lexsort((-symbols.layers, self._rank(symbols))))
+
+    @staticmethod
+    def _rank(symbols: Symbols) -> Int:
+        return symbols.severity.astype(np.int64) * 2 + (symbols.sprites & 1)
 
     def _paint_symbols(self, painter: QPainter, symbols: Symbols) -> None:
         opacity = np.array([self._display.of(name).opacity for name in self._names])
@@ -291,7 +297,7 @@ def _demoted(symbols: Symbols, calm: NDArray[np.bool_], x: Float, y: Float, view
 
 
 def _thinned(symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, view: Viewport) -> Symbols:
-    """One plate per (layer, severity) and cell of the ground where abnormal objects crowd; it carries their number."""
+    """Where abnormal objects crowd, one plate per layer, severity and cell of the ground, with their number."""
     chosen = np.flatnonzero(crowded)
     if len(chosen) < 2:
         return symbols

@@ -22,6 +22,8 @@ ICONS = Path(__file__).parents[2] / "resources" / "icons"
 BOX = 34
 """Logical pixels of a plate's sprite; the plate itself is 18 to 24."""
 DOT_BOX = 14
+QUIET = 0.6
+"""How far a dot in order stands out from the land: thousands of them must not shout."""
 GLYPH = {
     Severity.NORMAL: 11.0,
     Severity.INFO: 11.0,
@@ -80,14 +82,14 @@ def dot_image(layer: LayerDefinition, state: int, quality: Quality, theme: Theme
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(DOT_BOX / 2, DOT_BOX / 2)
     if not plain(layer, state):
-        path = plate_path(described.severity, 3.4)
+        path = plate_path(described.severity, 3.4 if described.severity else 2.6)
         painter.setPen(QPen(theme.land if quality is Quality.GOOD else color, 1.0))
         painter.setBrush(color if quality is Quality.GOOD else theme.land)
         painter.drawPath(path)
     elif quality is Quality.GOOD:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawEllipse(QPointF(0, 0), 1.6, 1.6)
+        painter.setBrush(theme.blended("normal", "land", QUIET))
+        painter.drawEllipse(QPointF(0, 0), 1.5, 1.5)
     elif quality is Quality.UNCERTAIN:
         painter.setPen(QPen(color, 0.9))
         painter.drawEllipse(QPointF(0, 0), 1.9, 1.9)

@@ -1,4 +1,4 @@
-"""The ground under the symbols: tiles painted off the UI thread and kept, the missing ones replaced meanwhile."""
+"""The ground under the symbols: tiles painted off the UI thread, kept, and stood in for while missing."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from desktop.map.theme import Theme
 from desktop.map.viewport import Bounds, Viewport
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Changes, ObjectKey, Picture
-from layers.definition import LineStyle, Severity
+from layers.definition import Severity
 from layers.model import Quality
 
 Geometries = NDArray[np.object_]
@@ -35,7 +35,9 @@ class VectorLayer:
         self.geometries: Geometries = shapely.from_wkb(table.columns.geometry)
         self.tree = shapely.STRtree(self.geometries)
         by = table.definition.line.by
-        self.values = [facts.get(table.id_of(row), {}).get(by) for row in range(len(table))] if by else []
+        self.values: list[Any] = []
+        if by:
+            self.values = [facts.get(table.id_of(row), {}).get(by) for row in range(len(table))]
 
     def style(self, row: int) -> tuple[str, float, tuple[float, ...]]:
         """Colour token (or #rrggbb), width at zoom 14 and dash of a row in its normal state."""
@@ -44,8 +46,9 @@ class VectorLayer:
             for value, color, width, dash in line.values:
                 if self.values[row] == value:
                     return color, width, dash
-            if isinstance(self.values[row], str) and QColor.isValidColorName(self.values[row]):
-                return self.values[row], line.width, line.dash
+            named = self.values[row]
+            if isinstance(named, str) and QColor.isValidColorName(named):
+                return named, line.width, line.dash
         return line.color, line.width, line.dash
 
 
@@ -136,7 +139,7 @@ class Vectors(QObject):
     def paint(self, painter: QPainter, address: TileAddress) -> None:
         """Paint every visible layer onto a tile; on the tiles' thread."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for name in reversed(self._picture.layers):
+        for name in reversed(list(self._picture.layers)):
             layer, shown = self._layers.get(name), self._display.of(name)
             definition = self._picture.layers[name]
             if (

@@ -50,7 +50,7 @@ class Viewport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def resolution(self) -> float:
         """Mercator metres per logical pixel."""
-        return WORLD / (256.0 * 2.0**self.zoom)
+        return WORLD / (256.0 * math.pow(2.0, self.zoom))
 
     @property
     def ground_resolution(self) -> float:

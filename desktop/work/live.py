@@ -82,7 +82,11 @@ class Track:
 def apply_positions(table: LayerTable, track: Track, messages: Sequence[PositionMessage]) -> Rows:
     """Write positions of one moving layer into its columns; the rows that moved."""
     rows = table.rows_of([message.id for message in messages])
-    kept = [(row, m.position) for m, row in zip(messages, rows.tolist(), strict=True) if row >= 0 and track.accepts(m)]
+    kept = [
+        (row, m.position)
+        for m, row in zip(messages, rows.tolist(), strict=True)
+        if row >= 0 and track.accepts(m)
+    ]
     if not kept:
         return np.empty(0, dtype=np.int64)
     target = np.array([row for row, _ in kept], dtype=np.int64)
@@ -105,7 +109,12 @@ def age(table: LayerTable, now: float, link_lost_at: float | None) -> Rows:
         return np.empty(0, dtype=np.int64)
     silence = now - table.time
     quality = table.reported.copy()
-    np.maximum(quality, np.where(silence > stale_after, Quality.UNCERTAIN, Quality.GOOD), out=quality, casting="unsafe")
+    np.maximum(
+        quality,
+        np.where(silence > stale_after, Quality.UNCERTAIN, Quality.GOOD),
+        out=quality,
+        casting="unsafe",
+    )
     quality[(silence > UNKNOWN_AFTER * stale_after) | (table.time <= 0)] = Quality.BAD
     if link_lost_at is not None:
         lost = Quality.BAD if now - link_lost_at >= LINK_GRACE else Quality.UNCERTAIN

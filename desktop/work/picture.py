@@ -126,7 +126,9 @@ class Picture:
                 self._link(message)
         if count:
             self.sources["feed"].received(count, now)
-        rows = {name: changed for name, some in states.items() if len(changed := self._apply_states(name, some))}
+        rows = {
+            name: changed for name, some in states.items() if len(changed := self._apply_states(name, some))
+        }
         moved = frozenset(name for name, some in positions.items() if self._apply_positions(name, some))
         for name in {*rows, *moved}:
             aged = age(self.tables[name], now, self.sources["feed"].lost_at)

@@ -102,5 +102,5 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=300.0,
     cluster_below=11.5,
-    dot_below=13.25,
+    dot_below=14.0,
 )

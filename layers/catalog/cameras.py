@@ -103,5 +103,5 @@ LAYER = LayerDefinition(
     view_angle_field="view_angle",
     view_range_field="view_range",
     cluster_below=11.5,
-    dot_below=13.25,
+    dot_below=14.25,
 )

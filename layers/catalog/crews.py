@@ -60,6 +60,6 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=60.0,
     moving=True,
-    dot_below=12.5,
+    dot_below=13.25,
     label_from=13.0,
 )

@@ -99,4 +99,5 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     state_fields=("priority", "status"),
+    dot_below=14.0,
 )

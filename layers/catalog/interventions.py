@@ -66,5 +66,5 @@ LAYER = LayerDefinition(
     ),
     state_of=_state_of,
     state_fields=("status",),
-    dot_below=12.5,
+    dot_below=13.25,
 )

@@ -127,5 +127,5 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=30.0,
     cluster_below=11.5,
-    dot_below=13.0,
+    dot_below=13.5,
 )

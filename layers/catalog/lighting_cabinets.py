@@ -87,5 +87,5 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=900.0,
     cluster_below=12.0,
-    dot_below=14.75,
+    dot_below=15.5,
 )

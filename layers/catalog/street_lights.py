@@ -105,6 +105,6 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=3600.0,
     cluster_below=13.25,
-    dot_below=16.25,
+    dot_below=17.25,
     label_from=18.5,
 )

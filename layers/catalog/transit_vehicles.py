@@ -69,5 +69,5 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     stale_after=30.0,
     moving=True,
-    dot_below=13.25,
+    dot_below=13.75,
 )
