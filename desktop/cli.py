@@ -12,7 +12,8 @@ import click
 from desktop.options import Options
 
 EXAMPLES = {
-    "vigie": "\b\nExamples:\n  vigie\n  vigie --screenshot map.png --size 1920x1080 --view 5.0415,47.3215,13 --locale fr",
+    "vigie": "\b\nExamples:\n  vigie\n"
+    "  vigie --screenshot map.png --size 1920x1080 --view 5.0415,47.3215,13 --locale fr",
     "sync": "\b\nExample:\n  vigie sync https://registry.example.org/ogc --mapping mapping.toml --json",
     "serve": "\b\nExample:\n  vigie registry serve --port 8080",
     "doctor": "\b\nExample:\n  vigie doctor",

@@ -22,7 +22,7 @@ STILL = 10
 
 
 class Snapshot(QObject):
-    """Waits for the first sync, the feed's snapshot and a complete frame; writes the file and ends the run."""
+    """Waits for the first sync, the feed's snapshot and a complete frame; then writes and ends the run."""
 
     def __init__(self, window: QWidget, canvas: Canvas, hub: Hub, file: Path) -> None:
         super().__init__(window)

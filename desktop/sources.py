@@ -23,7 +23,7 @@ from desktop.work.sync_summary import SyncProgress
 from layers.definition import LayerDefinition
 
 SPACING = 20.0
-"""A collection that can only be read whole is read again after this many times as long as its reading took."""
+"""A collection that can only be read whole rests this many times as long as its reading took."""
 
 Put = Callable[[object], None]
 

@@ -171,7 +171,8 @@ def expand(runs: Int) -> Int:
         return np.empty(0, dtype=np.int64)
     lengths = runs[:, 1] - runs[:, 0]
     offsets = np.repeat(runs[:, 0] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    return np.arange(int(lengths.sum()), dtype=np.int64) + offsets
+    positions: Int = np.arange(int(lengths.sum()), dtype=np.int64) + offsets
+    return positions
 
 
 def _joined(parts: Sequence[NDArray[Scalar]], dtype: type[Scalar]) -> NDArray[Scalar]:

@@ -297,7 +297,7 @@ def _demoted(symbols: Symbols, calm: NDArray[np.bool_], x: Float, y: Float, view
 
 
 def _thinned(symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, view: Viewport) -> Symbols:
-    """Where abnormal objects crowd, one plate per layer, severity and cell of the ground, with their number."""
+    """Where abnormal objects crowd, one plate per layer, severity and cell, with their number."""
     chosen = np.flatnonzero(crowded)
     if len(chosen) < 2:
         return symbols

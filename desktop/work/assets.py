@@ -40,7 +40,7 @@ class LayerTable:
 
     Arrays (all of length n): ``x``, ``y`` float64 Web Mercator metres; ``state`` uint8 index in the layer's
     states; ``quality`` uint8 `Quality` as drawn now; ``reported`` uint8 quality as the equipment said;
-    ``time`` float64 epoch seconds of the last report, 0 for never; ``heading`` float32 degrees, NaN when unknown.
+    ``time`` float64 epoch seconds of the last report, 0 for never; ``heading`` float32 degrees, or NaN.
     """
 
     def __init__(self, definition: LayerDefinition, columns: Columns) -> None:

@@ -15,7 +15,7 @@ from layers.model import Live, Quality
 UNKNOWN_AFTER = 4.0
 """A value this many times older than its layer's `stale_after` is unknown rather than uncertain."""
 LINK_GRACE = 10.0
-"""Seconds for which values are only uncertain after the link to their source is lost; unknown from then on."""
+"""Seconds for which values are uncertain after the link to their source is lost, before they are unknown."""
 
 EARTH_RADIUS = 6378137.0
 """Metres; the sphere of EPSG:3857."""

@@ -1,4 +1,4 @@
-"""Keeps the cache in step with the registry: at start, at intervals, and when asked; on a thread of its own."""
+"""Keeps the cache in step with the registry, at start, at intervals and when asked, on its own thread."""
 
 from __future__ import annotations
 
