@@ -114,7 +114,7 @@ class CollectionReader:
         """Begin again: what this collection listed is not an id met twice."""
         self._flush()
         for _, _, run in self._feeds:
-            run.listed -= self._listed.pop(run.layer.id, set())
+            run.listed.discard(self._listed.pop(run.layer.id, set()))
 
     def _nameless(self) -> bool:
         return any(run.summary.mended.get(NAMELESS) for _, _, run in self._feeds)
@@ -159,7 +159,7 @@ class CollectionReader:
             batch = reader.read(page.features, page.crs, repeats=repeats)
             if repeats:
                 self._listed[run.layer.id].update(batch.listed)
-            run.take(batch)
+            run.take(batch, distinct=not repeats)
             run.refuse(page.bad, binding.source.id_prefix, count=place == 0)
 
     def _watched(self, pages: Iterator[Page], phase: Phase = "reading") -> Iterator[Page]:

@@ -13,6 +13,7 @@ from desktop.link.pages import BadFeature
 from desktop.store import features as table
 from desktop.store.database import Database
 from desktop.store.features import FeatureRow, UpsertCount
+from desktop.work.names import Names
 from desktop.work.sync_rows import Batch
 from desktop.work.sync_summary import EXAMPLES, LayerSummary, Removal, Touched
 from layers.definition import LayerDefinition
@@ -31,7 +32,7 @@ class LayerRun:
     def __init__(self, layer: LayerDefinition, cache: Database) -> None:
         self.layer = layer
         self.summary = LayerSummary()
-        self.listed: set[str] = set()
+        self.listed = Names()
         """Every id that the registry was seen to hold for this layer."""
         self.listing = True
         """Whether ids were listed rather than changes told: what the list lacks is gone."""
@@ -40,12 +41,14 @@ class LayerRun:
         self.gone: dict[str, None] = {}
         """Ids the registry said were deleted, or that moved out of the layer."""
         self._cache = cache
+        self._distinct = 0
+        """Rows taken that are known to be each of another feature."""
         self._rows: list[FeatureRow] = []
         self._flying: deque[Future[UpsertCount]] = deque()
         self._touched: list[str] = []
         self._removed: list[str] = []
 
-    def take(self, batch: Batch) -> None:
+    def take(self, batch: Batch, *, distinct: bool = False) -> None:
         """Add a page. A feature seen again after it was deleted is there again."""
         self.summary.received += len(batch.rows) + len(batch.set_aside)
         for one in batch.set_aside:
@@ -55,6 +58,7 @@ class LayerRun:
         if self.gone:
             for name in batch.listed:
                 self.gone.pop(name, None)
+        self._distinct += len(batch.rows) if distinct else 0
         self._rows += batch.rows
         while len(self._rows) >= BATCH:
             self._send(self._rows[:BATCH])
@@ -80,6 +84,8 @@ class LayerRun:
     def compare(self) -> None:
         """Find what the cache has and the registry lacks."""
         listed, layer = self.listed, self.layer.id
+        if self._distinct == self._cache.submit(table.count).result().get(layer, 0):
+            return  # each row of the cache was read in this run
 
         def missing(db: sqlite_utils.Database) -> list[str]:
             return [name for name in table.ids(db, layer) if name not in listed]

@@ -14,6 +14,7 @@ from desktop.link.geojson import NO_GEOMETRY, place
 from desktop.link.pages import RawFeature, read_json
 from desktop.store.features import FeatureRow
 from desktop.work.mapping import Binding, Properties
+from desktop.work.names import Names
 from layers import SAFE_ID
 
 NAMELESS = "features without an id, named after their content (id_field in the mapping names them better)"
@@ -46,7 +47,7 @@ class Batch(msgspec.Struct):
 class RowReader:
     """Turns the features of one binding into rows. `known` holds the ids its layer got in the run so far."""
 
-    def __init__(self, binding: Binding, known: set[str]) -> None:
+    def __init__(self, binding: Binding, known: Names) -> None:
         self._binding = binding
         self._hash = hashlib.blake2b(key=binding.seed, digest_size=8)
         # Read once here, not for each of a million features.
@@ -101,10 +102,9 @@ class RowReader:
         if not name:
             name = self._prefix + _short(bytes(feature.geometry) + text)
             batch.mended[NAMELESS] += 1
-        if not repeats and name in self._known:
+        if not self._known.add(name) and not repeats:
             batch.set_aside.append(SetAside(name, REPEATED))
             return None
-        self._known.add(name)
         batch.listed.append(name)
         return feature, name, properties, text
 
