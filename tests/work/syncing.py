@@ -35,10 +35,10 @@ class Bench:
         page_size: int = 1000,
         layers: Mapping[str, LayerDefinition] = LAYERS,
     ) -> None:
-        self.cache = open_cache(folder / "cache.db")
         settings = RegistrySettings(url=url, page_size=page_size, timeout_s=5.0)
         transport = httpx.WSGITransport(app) if app is not None else None  # type: ignore[arg-type]
         self.client = RegistryClient(settings, transport, pause=lambda _: None)
+        self.cache = open_cache(folder / "cache.db", layers.values())
         self.layers, self.mapping = layers, load_mapping(mapping, layers)
         self.clock: Callable[[], float] = lambda: 1_800_000_000.0
         self.progress: list[SyncProgress] = []
