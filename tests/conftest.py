@@ -13,21 +13,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-KEPT = ("VIGIE_PYGEOAPI_VENV", "VIGIE_VENV")
-HOME = Path(tempfile.mkdtemp(prefix="vigie-tests-"))
-atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-for name in [name for name in os.environ if name.startswith(("VIGIE_", "XDG_", "LC_")) and name not in KEPT]:
-    del os.environ[name]
-os.environ.update(HOME=str(HOME), VIGIE_HOME=str(HOME / "vigie"), LANG="C.UTF-8")
 os.environ.update(QT_API="pyside6", QT_QPA_PLATFORM="offscreen")
 
-from pytestqt.qtbot import QtBot
 from qtpy.QtCore import QCoreApplication, QEvent, QTimer
+from qtpy.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from desktop.panels.look import load_fonts
 
+KEPT = ("VIGIE_PYGEOAPI_VENV",)
+"""Variables that say what this machine has, not what its user likes."""
 ENDING_S = 5.0
 """How long threads may take to end once their owner has stopped."""
 
@@ -36,7 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests from the files and choices of whoever runs them."""
     home = Path(tempfile.mkdtemp(prefix="vigie-tests-"))
     config.add_cleanup(partial(shutil.rmtree, home, ignore_errors=True))
-    for name in [name for name in os.environ if name.startswith(("VIGIE_", "XDG_", "LC_"))]:
+    for name in [
+        name for name in os.environ if name.startswith(("VIGIE_", "XDG_", "LC_")) and name not in KEPT
+    ]:
         del os.environ[name]
     os.environ.update(HOME=str(home), VIGIE_HOME=str(home / "vigie"), LANG="C.UTF-8")
 
@@ -51,6 +50,13 @@ def _leaves_nothing_behind() -> Iterator[None]:
         pytest.fail("The test leaves behind: " + "; ".join(left))
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The one application of the session, with the faces it is drawn in."""
+    load_fonts()
+    return qapp
+
+
 @pytest.fixture
 def wait_until(qtbot: QtBot) -> Callable[..., None]:
     """``wait_until(predicate, timeout=10.0)`` runs the event loop until the predicate holds, or fails."""
@@ -62,7 +68,7 @@ def wait_until(qtbot: QtBot) -> Callable[..., None]:
 
 
 def _outlasting(before: set[threading.Thread]) -> list[threading.Thread]:
-    """Threads started since, once they had time to end; those of foreign code passing by (Qt's) are no fault."""
+    """Threads started since and given time to end; Qt's own, passing through Python, are no fault."""
     deadline = time.monotonic() + ENDING_S
     started = [
         each
