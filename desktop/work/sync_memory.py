@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import msgspec
 import sqlite_utils
 
+from desktop.store import sources
 from desktop.store.database import Database
+from desktop.store.sources import OVERALL, SourceState
 from desktop.work.mapping import Binding
 from desktop.work.sync_collection import Position
 from desktop.work.sync_summary import Method, SyncSummary
-
-OVERALL = ""
-"""Stands for the registry as a whole, beside its collections."""
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +47,14 @@ class SyncMemory:
         source = self._source
 
         def fetch(db: sqlite_utils.Database) -> tuple[bool, dict[str, str]]:
-            others = db.conn.execute("DELETE FROM source WHERE source <> ?", (source,)).rowcount
-            rows = db.conn.execute(
-                "SELECT collection, state FROM source WHERE source = ?", (source,)
-            ).fetchall()
-            return others > 0, dict(rows)
+            notes = sources.states(db)
+            others = {note.source for note in notes} - {source}
+            for other in others:
+                sources.remove(db, other)
+            if not any(note.source == source for note in notes):
+                # From now on the cache is this registry's, even if the run ends before its first collection.
+                sources.put(db, SourceState(source, OVERALL, msgspec.json.encode(Overall()).decode()))
+            return bool(others), {note.collection: note.state for note in notes if note.source == source}
 
         foreign, states = self._cache.submit(fetch).result()
         self._known = {}
@@ -99,9 +102,7 @@ class SyncMemory:
             self._known.pop(name, None)
 
             def drop(db: sqlite_utils.Database, name: str = name) -> None:
-                db.conn.execute(
-                    "DELETE FROM source WHERE source = ? AND collection = ?", (self._source, name)
-                )
+                sources.remove(db, self._source, name)
 
             self._cache.submit(drop).result()
 
@@ -111,12 +112,8 @@ class SyncMemory:
             self._write(OVERALL, msgspec.json.encode(Overall(summary.finished)).decode())
 
     def _write(self, collection: str, text: str) -> None:
-        row = (self._source, collection, text)
-
-        def put(db: sqlite_utils.Database) -> None:
-            db.conn.execute("INSERT OR REPLACE INTO source VALUES (?, ?, ?)", row)
-
-        self._cache.submit(put).result()
+        note = SourceState(self._source, collection, text)
+        self._cache.submit(partial(sources.put, state=note)).result()
 
 
 def _seed(bindings: Sequence[Binding]) -> str:
