@@ -38,8 +38,8 @@ install_packages() {
         may=(sudo -n)
     fi
     say "Installing Debian packages: $*"
-    "${may[@]}" apt-get update -qq >&2
-    "${may[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
+    "${may[@]}" apt-get update -qq >/dev/null
+    "${may[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
 # Prints the first Python that is recent enough and can make virtual environments.
