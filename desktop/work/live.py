@@ -43,15 +43,22 @@ def apply_states(
     known: dict[str, Live],
     facts: Mapping[str, Mapping[str, Any]],
     messages: Sequence[StateMessage],
-) -> Rows:
-    """Write state messages of one layer into its columns; the rows that changed, duplicates removed."""
+) -> tuple[Rows, list[StateMessage]]:
+    """Write state messages of one layer into its columns.
+
+    Returns the rows that changed, each once, and the messages of objects that the layer does not have (yet).
+    """
     state_of = table.definition.state_of
     nothing: Mapping[str, Any] = {}
     rows = table.rows_of([message.id for message in messages])
     changed: list[int] = []
+    strangers: list[StateMessage] = []
     for message, row in zip(messages, rows.tolist(), strict=True):
         live = message.live
-        if row < 0 or not supersedes(live.sequence, live.boot, live.time, known.get(message.id)):
+        if row < 0:
+            strangers.append(message)
+            continue
+        if not supersedes(live.sequence, live.boot, live.time, known.get(message.id)):
             continue
         known[message.id] = live
         table.state[row] = state_of(facts.get(message.id, nothing), live)
@@ -60,7 +67,7 @@ def apply_states(
         changed.append(row)
     if changed:
         table.touch()
-    return np.unique(np.array(changed, dtype=np.int64))
+    return np.unique(np.array(changed, dtype=np.int64)), strangers
 
 
 class Track:

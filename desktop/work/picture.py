@@ -22,6 +22,10 @@ RATE_WINDOW = 10.0
 """Seconds over which a source's message rate is averaged."""
 
 
+EARLY_KEPT = 200_000
+"""States kept, a layer, of objects that the registry has not told of yet."""
+
+
 class ObjectKey(msgspec.Struct, frozen=True, order=True):
     """Which feature: the layer's id and the feature's."""
 
@@ -105,7 +109,7 @@ class Picture:
         self.tables[name], self.facts[name] = table, facts
         early = self._early.pop(name, None)
         if early:
-            apply_states(table, self.live[name], facts, list(early.values()))
+            self._apply_states(name, list(early.values()))
         age(table, now, self.sources["feed"].lost_at)
         return Changes(replaced=frozenset({name}))
 
@@ -144,11 +148,18 @@ class Picture:
 
     def _apply_states(self, name: str, messages: list[StateMessage]) -> Rows:
         table = self.tables.get(name)
-        if name not in self.live or table is None:
-            if name in self.live:
-                self._early[name].update((message.id, message) for message in messages)
+        if name not in self.live:
             return np.empty(0, dtype=np.int64)
-        return apply_states(table, self.live[name], self.facts.get(name, {}), messages)
+        if table is None:
+            rows, strangers = np.empty(0, dtype=np.int64), messages
+        else:
+            rows, strangers = apply_states(table, self.live[name], self.facts.get(name, {}), messages)
+        # A retained state is published once: it must wait for the registry's news of its object.
+        early = self._early[name]
+        early.update((message.id, message) for message in strangers)
+        while len(early) > EARLY_KEPT:
+            del early[next(iter(early))]
+        return rows
 
     def _apply_positions(self, name: str, messages: list[PositionMessage]) -> bool:
         table = self.tables.get(name)
