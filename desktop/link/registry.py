@@ -196,15 +196,14 @@ class RegistryClient:
         `since` is an RFC 3339 time, inclusive, for the server's own time field; `bbox` is west, south, east,
         north in WGS84 degrees. Raises RegistryError for a `next` that loops or leaves the registry.
         """
-        query: dict[str, str] = {"limit": str(limit or self._page_size)}
-        if since:
-            query["datetime"] = f"{since}/.."
-        if bbox:
-            query["bbox"] = ",".join(f"{value:.7f}" for value in bbox)
-        if properties is not None:
-            query["properties"] = ",".join(properties)
-        if skip_geometry:
-            query["skipGeometry"] = "true"
+        query = {
+            "limit": str(limit or self._page_size),
+            "datetime": f"{since}/.." if since else None,
+            "bbox": ",".join(f"{value:.7f}" for value in bbox) if bbox else None,
+            "properties": None if properties is None else ",".join(properties),
+            "skipGeometry": "true" if skip_geometry else None,
+        }
+        query = {name: value for name, value in query.items() if value is not None}
         url = f"{self._items(collection)}?{urlencode(query, safe=',/:')}"
         seen: set[str] = set()
         empty = 0

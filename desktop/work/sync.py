@@ -190,9 +190,12 @@ class Sync:
             summary.held.append(held)
         collections = self._mapping.collections_of(run.layer.id)
         mixed = not run.listing and set(run.summary.method) != {"changes"}
-        if held is not None or mixed or (run.listing and run.incomplete and len(collections) > 1):
-            # What is gone could not be told, or was not removed: it must be looked for again.
+        if mixed or (run.listing and run.incomplete and len(collections) > 1):
+            # What is gone could not be told: it must be looked for again.
             self._memory.forget(collections)
+        elif held is not None and not run.listing:
+            # The feed tells a deletion once: go on from before it, to ask again.
+            self._memory.put_back(collections)
         run.listed.clear()
 
     def _leave_former_source(self, summary: SyncSummary) -> None:

@@ -41,6 +41,7 @@ class SyncMemory:
     def __init__(self, cache: Database, source: str) -> None:
         self._cache, self._source = cache, source
         self._known: dict[str, Remembered] = {}
+        self._former: dict[str, Remembered] = {}
 
     def load(self) -> bool:
         """Fetch the notes; whether the cache holds features of another registry, whose notes are dropped."""
@@ -87,6 +88,8 @@ class SyncMemory:
     ) -> None:
         """Remember that a collection was read."""
         before = self._known.get(collection)
+        if before is not None:
+            self._former[collection] = before
         whole = method == "whole" or before is None
         self._known[collection] = Remembered(
             position=position,
@@ -105,6 +108,13 @@ class SyncMemory:
                 sources.remove(db, self._source, name)
 
             self._cache.submit(drop).result()
+
+    def put_back(self, collections: Iterable[str]) -> None:
+        """Forget that these collections were read in this run."""
+        for name in collections:
+            if name in self._former:
+                self._known[name] = self._former[name]
+                self._write(name, msgspec.json.encode(self._known[name]).decode())
 
     def end(self, summary: SyncSummary) -> None:
         """Remember when the run ended, if it left the cache in step."""

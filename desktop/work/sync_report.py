@@ -99,7 +99,8 @@ def as_text(summary: SyncSummary) -> str:
     lines = [f"{summary.source}  {summary.title}".rstrip()]
     width = max((len(name) for name in summary.layers), default=0)
     for name, layer in sorted(summary.layers.items()):
-        counts = [f"{layer.received:>9,} read", *_counts(layer)]
+        way = {"window": ["by time window"], "changes": ["by change feed"]}.get(" ".join({*layer.method}), [])
+        counts = [f"{layer.received:>9,} read", *_counts(layer), *way]
         lines.append(f"  {name:<{width}}  {', '.join(counts)}")
         for reason, count in layer.set_aside.items():
             examples = ", ".join(layer.examples.get(reason, ()))
