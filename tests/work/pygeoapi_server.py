@@ -30,10 +30,13 @@ STARTING_S = 30.0
 
 
 @contextmanager
-def pygeoapi(folder: Path, scratch: Path, ids: dict[str, str]) -> Iterator[str]:
-    """Serve the folder's ``*.geojson``; `ids` is the id property by collection. Gives the address."""
+def pygeoapi(folder: Path, scratch: Path, ids: dict[str, str], port: int = 0) -> Iterator[str]:
+    """Serve the folder's ``*.geojson``; `ids` is the id property by collection. Gives the address.
+
+    The port is a free one unless it is given.
+    """
     with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     config, openapi = scratch / "pygeoapi.yml", scratch / "openapi.json"
