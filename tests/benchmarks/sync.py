@@ -34,6 +34,8 @@ URL = "http://registry.test"
 PAGE = 1000
 TICK_MS = 5
 CHANGES = 100
+IDLE_S = 3.0
+"""How long the loop ticks alone first: what this machine's other programs cost."""
 COLLECTION = f"{URL}/collections/street-lights/items"
 STREETS = ("Rue de la Liberté", "Avenue Jean-Jaurès", "Boulevard de Strasbourg", "Rue d’Auxonne")
 
@@ -134,6 +136,8 @@ def measure(assets: int, folder: Path) -> dict[str, object]:
         summary = run.run(lambda _: None, confirm=lambda _: False, cancel=threading.Event())
         return summary, time.perf_counter() - start
 
+    idle = Ticker()
+    idle.run_beside(threading.Thread(target=lambda: time.sleep(IDLE_S)))
     results: list[tuple[SyncSummary, float]] = []
     ticker = Ticker()
     ticker.run_beside(threading.Thread(target=lambda: results.append(sync())))
@@ -149,6 +153,7 @@ def measure(assets: int, folder: Path) -> dict[str, object]:
         "delta_ms": round(delta * 1000, 1),
         "stall_max_ms": round(max(ticker.late), 1),
         "stall_p99_ms": round(sorted(ticker.late)[int(len(ticker.late) * 0.99)], 1),
+        "idle_max_ms": round(max(idle.late), 1),
         "rss_mb": round(peak - before, 1),
         "rss_process_mb": peak,
         "changed": changed,
