@@ -114,13 +114,13 @@ class LayerDelegate(QStyledItemDelegate):
         color = theme.dim if quality is Quality.UNCERTAIN else theme.p3
         painter.setFont(font(SMALL))
         # When it is true of all of them, the total beside it is the number already.
-        text = "" if count == summary.shown else self._model.look.words.number(count)
+        text = "" if count == summary.shown else self._model.look.words.rounded(count)
         width = QFontMetrics(painter.font()).horizontalAdvance(text)
         painter.setPen(color)
         painter.drawText(
             QRectF(right - 8 - width, middle - 13, width + 1, 26), Qt.AlignmentFlag.AlignVCenter, text
         )
-        paint_quality(painter, quality, QPointF(right - 8 - width - (9 if text else 4), middle), 3.5, color)
+        paint_quality(painter, quality, QPointF(right - 8 - width - (9 if text else 4), middle), 4.0, color)
         return right - 8 - width - (14 if text else 9)
 
     def _paint_funnel(self, painter: QPainter, right: float, middle: float) -> float:

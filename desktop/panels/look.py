@@ -10,7 +10,7 @@ from qtpy.QtGui import QFont, QFontDatabase, QFontMetrics, QPixmap
 
 from desktop.map.symbols import symbol_pixmap
 from desktop.map.theme import Theme, load_theme
-from desktop.panels.wording import Wording
+from desktop.panels.wording import Wording, one_line
 from layers.definition import LayerDefinition
 from layers.model import Quality
 
@@ -38,7 +38,7 @@ def font(size: int = BASE, weight: QFont.Weight = QFont.Weight.Normal, family: s
 
 def elided(text: str, width: float, metrics: QFontMetrics) -> str:
     """The text cut with an ellipsis to a width in pixels; always one line."""
-    return metrics.elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, max(0, int(width)))
+    return metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, max(0, int(width)))
 
 
 class Look(QObject):

@@ -12,6 +12,7 @@ from desktop.hub import Hub
 from desktop.panels.look import Look
 from desktop.panels.names import label_of
 from desktop.panels.places import SYSTEMS, place_text
+from desktop.panels.wording import one_line
 from desktop.work.picture import ObjectKey
 from layers.model import Quality
 
@@ -20,7 +21,7 @@ MEMBERS = 40
 
 def escaped(text: str) -> str:
     """Text for a menu, where an ampersand would underline a letter."""
-    return " ".join(text.split()).replace("&", "&&")
+    return one_line(text).replace("&", "&&")
 
 
 def object_menu(

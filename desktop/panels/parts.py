@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from desktop.panels.look import BASE, Look, elided, font
 from desktop.panels.marks import paint_mark
+from desktop.panels.wording import one_line
 from layers.definition import Severity
 
 
@@ -44,7 +45,7 @@ class PlainLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        self._whole = " ".join(text.split()) if self._cut else text
+        self._whole = one_line(text) if self._cut else text
         self.setAccessibleName(self._whole)
         self._fit()
 

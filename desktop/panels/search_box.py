@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import sqlite_utils
 from qtpy.QtCore import QEvent, QModelIndex, QObject, QPoint, QRectF, Qt, QTimer, Signal
@@ -87,9 +87,18 @@ class SearchBox(QLineEdit):
     chosen = Signal(object)
     """The `Result` to go to. Commands have already run."""
 
-    def __init__(self, hub: Hub, commands: Commands, look: Look, window: QWidget, parent: QWidget) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        commands: Commands,
+        look: Look,
+        center: Callable[[], tuple[float, float]],
+        window: QWidget,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._hub, self._commands, self._look, self._window = hub, commands, look, window
+        self._center = center
         self.setPlaceholderText(self.tr("Search equipment, address, commune…"))
         self.setAccessibleName(self.tr("Search and commands"))
         self.setObjectName("search")
@@ -113,13 +122,13 @@ class SearchBox(QLineEdit):
         """Search what is typed."""
         self._later.stop()
         self._round += 1
-        asked, text = self._round, self.text().strip()
+        asked, text, near = self._round, self.text().strip(), self._center()
         if not text:
             self._show(self._command_lines("", 40))
             return
 
         def question(db: sqlite_utils.Database) -> list[Hit]:
-            return search(db, text, limit=FOUND)
+            return search(db, text, limit=FOUND, near=near)
 
         def answer(hits: list[Hit]) -> None:
             if asked == self._round and self.hasFocus():
@@ -227,7 +236,14 @@ class SearchBox(QLineEdit):
         )
         detail = " · ".join(it for it in (kind, self._subtitle(hit)) if it)
         key = ObjectKey(hit.layer, hit.id) if layer is not None else None
-        return Result(title=hit.title, subtitle=detail, key=key, place=(hit.x, hit.y), bounds=hit.bounds)
+        return Result(
+            title=hit.title,
+            subtitle=detail,
+            key=key,
+            place=(hit.x, hit.y),
+            bounds=hit.bounds,
+            matched=hit.matched,
+        )
 
     def _subtitle(self, hit: Hit) -> str:
         parts = [it.strip() for it in hit.subtitle.split("·")]

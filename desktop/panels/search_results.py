@@ -15,7 +15,7 @@ from qtpy.QtCore import (
     QSize,
     Qt,
 )
-from qtpy.QtGui import QAction, QFontMetrics, QPainter
+from qtpy.QtGui import QAction, QFont, QFontMetrics, QPainter
 from qtpy.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.map.viewport import Bounds
@@ -41,6 +41,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     command: str = ""
     """The name of an action."""
     shortcut: str = ""
+    matched: tuple[tuple[int, int], ...] = ()
+    """Start and end of each part of the title that was typed."""
 
 
 def folded(text: str) -> str:
@@ -146,16 +148,34 @@ class ResultDelegate(QStyledItemDelegate):
                 QRectF(right - width, rect.top(), width + 1, rect.height()), middle, result.shortcut
             )
             right -= width + 12
-        face = font(BASE)
-        metrics, left = QFontMetrics(face), rect.left() + 12
-        title = elided(result.title, right - left, metrics)
-        painter.setFont(face)
-        painter.setPen(theme.text)
-        painter.drawText(QRectF(left, rect.top(), right - left, rect.height()), middle, title)
-        left += metrics.horizontalAdvance(title) + 12
+        left = self._paint_title(
+            painter, result, QRectF(rect.left() + 12, rect.top(), 0, rect.height()), right
+        )
+        left += 12
         if result.subtitle and right - left > 40:
             small = font(SMALL + 1)
             painter.setFont(small)
             painter.setPen(theme.dim)
             text = elided(result.subtitle, right - left, QFontMetrics(small))
             painter.drawText(QRectF(left, rect.top(), right - left, rect.height()), middle, text)
+
+    def _paint_title(self, painter: QPainter, result: Result, box: QRectF, right: float) -> float:
+        """The title with what was typed in a stronger face; where it ends."""
+        painter.setPen(self._look.theme.text)
+        left, place = box.left(), 0
+        parts = []
+        for start, end in sorted(result.matched):
+            if place <= start < end <= len(result.title):
+                parts += [(result.title[place:start], False), (result.title[start:end], True)]
+                place = end
+        parts.append((result.title[place:], False))
+        for text, strong in parts:
+            face = font(BASE, QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+            metrics = QFontMetrics(face)
+            line = text.replace("\n", " ")
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, max(0, int(right - left)))
+            painter.setFont(face)
+            where = QRectF(left, box.top(), right - left, box.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, shown)
+            left += metrics.horizontalAdvance(shown)
+        return left

@@ -9,7 +9,7 @@ from typing import Any
 
 from qtpy.QtCore import QCoreApplication
 
-from desktop.panels.wording import Wording
+from desktop.panels.wording import Wording, one_line
 from layers.definition import Field
 
 LONGEST = 400
@@ -70,5 +70,5 @@ def _yes_no(value: bool) -> str:
 
 def _plain(value: Any) -> str:  # noqa: ANN401 - whatever a registry holds
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

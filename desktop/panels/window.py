@@ -86,7 +86,7 @@ class Window(QMainWindow):
         self._prepare_commands()
         central = QWidget(self)
         self.menu = QMenu(self)
-        self.search = SearchBox(hub, self.commands, look, self, central)
+        self.search = SearchBox(hub, self.commands, look, self._center, self, central)
         self.topbar = TopBar(hub, look, self.menu, self.search, territory, console, demo, central)
         self.notices = NoticeStrip(look, central)
         self.tree = LayerTree(hub, self.display, look)
@@ -103,6 +103,7 @@ class Window(QMainWindow):
         for widget in (self.topbar, self.notices, self.frame, self.status):
             column.addWidget(widget, 1 if widget is self.frame else 0)
         self.setCentralWidget(central)
+        self.canvas.setAccessibleName(self.tr("Map"))
         self._fill_menu()
         self._order_tabs()
 
@@ -256,6 +257,9 @@ class Window(QMainWindow):
             self.commands[name].setChecked(not widget.isHidden())
         if self.display.commune is not None or any(map(self.display.conditions, self.hub.picture.layers)):
             self.filtering.apply()
+
+    def _center(self) -> tuple[float, float]:
+        return self.canvas.view.x, self.canvas.view.y
 
     def _fit(self, bounds: tuple[float, float, float, float] | None) -> None:
         if bounds is not None:

@@ -6,14 +6,21 @@ French puts a narrow no-break space (U+202F) in 34 000 and a no-break space befo
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime
 
 from qtpy.QtCore import QCoreApplication
 
+_BLANKS = re.compile(r"[ \t\r\n\f\v\x1c-\x1f\x85\u2028\u2029]+")
 NARROW, HARD = "\u202f", "\u00a0"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 JUST_NOW = 1.0
 """Seconds; below it an age is written with a tenth."""
+
+
+def one_line(text: str) -> str:
+    """The text on one line; its no-break spaces, which `str.split` would take for blanks, are kept."""
+    return _BLANKS.sub(" ", text).strip(" ")
 
 
 class Wording:
@@ -43,6 +50,12 @@ class Wording:
         written = self.number(value, digits)
         return f"{written}{HARD}{unit}" if unit else written
 
+    def rounded(self, count: int) -> str:
+        """A count in little room: 640, 1.9k, 30k."""
+        if count < 1000:
+            return str(count)
+        return f"{self.number(count / 1000, 1 if count < 9950 else 0)}k"
+
     def percent(self, share: float) -> str:
         """A share of one in per cent."""
         return f"{round(100 * share)}{HARD}%" if self.french else f"{round(100 * share)}%"
@@ -62,9 +75,9 @@ class Wording:
     def brief(self, seconds: float) -> str:
         """How long, with one unit: 0.4 s, 12 s, 6 min, 2 h, 3 d."""
         day = QCoreApplication.translate("Wording", "d", "days, after a number")
-        seconds = max(0.0, seconds)
+        seconds = max(0.1, seconds)
         if seconds < JUST_NOW:
-            return f"{self.number(math.floor(seconds * 10) / 10, 1)}{HARD}s"
+            return f"{self.number(math.floor(seconds * 10 + 1e-9) / 10, 1)}{HARD}s"
         for limit, size, unit in ((MINUTE, 1, "s"), (HOUR, MINUTE, "min"), (DAY, HOUR, "h")):
             if seconds < limit:
                 return f"{int(seconds // size)}{HARD}{unit}"

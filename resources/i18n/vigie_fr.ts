@@ -460,6 +460,10 @@
         <source>Unknown: no news</source>
         <translation>Inconnu&#xa0;: aucune nouvelle</translation>
     </message>
+    <message>
+        <source>Demo: generated, approximate</source>
+        <translation>Démonstration&#xa0;: données générées, approximatives</translation>
+    </message>
 </context>
 <context>
     <name>MapMenu</name>
@@ -750,6 +754,10 @@
 </context>
 <context>
     <name>Window</name>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
     <message>
         <source>Remove them</source>
         <translation>Les retirer</translation>
