@@ -7,6 +7,8 @@ import threading
 from qtpy.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.link.wire import PositionMessage, StateMessage
+from desktop.work.live import supersedes
+from layers.model import Live, Position
 
 INTERVAL_MS = 50
 """The UI thread is woken at most this often: 20 times a second."""
@@ -15,7 +17,8 @@ INTERVAL_MS = 50
 class Inbox(QObject):
     """Collects messages of any thread and hands them to the UI thread in batches.
 
-    States and positions are conflated: of several for one object within a batch, the last one stays.
+    States and positions are conflated: of several for one object within a batch, the newest stays, whatever
+    the order in which they came.
     """
 
     batch = Signal(list)
@@ -24,7 +27,7 @@ class Inbox(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
-        self._latest: dict[tuple[type, str, str], object] = {}
+        self._latest: dict[tuple[type, str, str], StateMessage | PositionMessage] = {}
         self._others: list[object] = []
         self._pending = False
         self._timer = QTimer(self, interval=INTERVAL_MS, singleShot=True)
@@ -35,7 +38,7 @@ class Inbox(QObject):
         """Leave a message; callable from any thread, returns at once."""
         with self._lock:
             if isinstance(message, StateMessage | PositionMessage):
-                self._latest[(type(message), message.layer, message.id)] = message
+                self._conflate(message)
             else:
                 self._others.append(message)
             if self._pending:
@@ -47,6 +50,12 @@ class Inbox(QObject):
         """Hand over what is waiting now, on the UI thread (screenshots, tests)."""
         self._hand_over()
 
+    def _conflate(self, message: StateMessage | PositionMessage) -> None:
+        key = (type(message), message.layer, message.id)
+        kept = self._latest.get(key)
+        if kept is None or supersedes(_news(message), _news(kept)):
+            self._latest[key] = message
+
     def _schedule(self) -> None:
         if not self._timer.isActive():
             self._timer.start()
@@ -57,3 +66,7 @@ class Inbox(QObject):
             self._others, self._latest, self._pending = [], {}, False
         if batch:
             self.batch.emit(batch)
+
+
+def _news(message: StateMessage | PositionMessage) -> Live | Position:
+    return message.live if isinstance(message, StateMessage) else message.position

@@ -120,18 +120,20 @@ class LayerTable:
             )
         return self._summary
 
-    def carry_live(self, old: LayerTable) -> None:
-        """Take over live state from the table this one replaces, by id."""
-        if not len(old) or not len(self) or not self.definition.is_live:
-            return
+    def carry_live(self, old: LayerTable) -> list[str]:
+        """Take over live state from the table this one replaces, by id; the ids that are no longer there."""
+        if not self.definition.is_live:
+            return []
         reporting = np.flatnonzero(old.time > 0)
-        rows = self.rows_of([old.columns.ids[row] for row in reporting.tolist()])
+        ids = [old.columns.ids[row] for row in reporting.tolist()]
+        rows = self.rows_of(ids)
         source, target = reporting[rows >= 0], rows[rows >= 0]
         for name in ("state", "quality", "reported", "time"):
             getattr(self, name)[target] = getattr(old, name)[source]
         if self.definition.moving:
             self.heading[target] = old.heading[source]
             self.x[target], self.y[target] = old.x[source], old.y[source]
+        return [ids[place] for place in np.flatnonzero(rows < 0).tolist()]
 
     def _id_index(self) -> tuple[NDArray[np.int64], Rows]:
         # Sorted hashes rather than a dict: 16 bytes an asset, where a dict of a million strings takes 150 MB.

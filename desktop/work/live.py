@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desktop.link.wire import PositionMessage, StateMessage
 from desktop.work.assets import LayerTable, Rows
-from layers.model import Live, Quality
+from layers.model import Live, Position, Quality
 
 UNKNOWN_AFTER = 4.0
 """A value this many times older than its layer's `stale_after` is unknown rather than uncertain."""
@@ -29,13 +29,16 @@ def to_mercator(
     return np.radians(longitudes) * EARTH_RADIUS, np.log(np.tan(np.pi / 4 + phi / 2)) * EARTH_RADIUS
 
 
-def supersedes(new_sequence: int, new_boot: str, new_time: float, old: Live | None) -> bool:
-    """Whether a message replaces what is known: an older sequence of the same boot never does."""
+def supersedes(new: Live | Position, old: Live | Position | None) -> bool:
+    """Whether news of an object replaces what is known: an older sequence of the same boot never does.
+
+    Equipment that does not number its messages (sequence 0) is followed by time.
+    """
     if old is None:
         return True
-    if new_boot == old.boot:
-        return new_sequence > old.sequence or (new_sequence == old.sequence == 0 and new_time > old.time)
-    return new_time >= old.time
+    if new.boot == old.boot:
+        return new.sequence > old.sequence or (new.sequence == old.sequence == 0 and new.time > old.time)
+    return new.time >= old.time
 
 
 def apply_states(
@@ -58,7 +61,7 @@ def apply_states(
         if row < 0:
             strangers.append(message)
             continue
-        if not supersedes(live.sequence, live.boot, live.time, known.get(message.id)):
+        if not supersedes(live, known.get(message.id)):
             continue
         known[message.id] = live
         table.state[row] = state_of(facts.get(message.id, nothing), live)
@@ -71,18 +74,16 @@ def apply_states(
 
 
 class Track:
-    """Ordering of position messages of one layer: the last (boot, sequence) of each object."""
+    """Ordering of position messages of one layer: the last one accepted of each object."""
 
     def __init__(self) -> None:
-        self._last: dict[str, tuple[str, int, float]] = {}
+        self._last: dict[str, Position] = {}
 
     def accepts(self, message: PositionMessage) -> bool:
         """Whether the position is newer than the last one accepted; remembers it when it is."""
-        position = message.position
-        boot, sequence, time = self._last.get(message.id, ("", -1, 0.0))
-        newer = position.sequence > sequence if boot == position.boot else position.time >= time
+        newer = supersedes(message.position, self._last.get(message.id))
         if newer:
-            self._last[message.id] = (position.boot, position.sequence, position.time)
+            self._last[message.id] = message.position
         return newer
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from desktop.link.wire import LinkMessage, PositionMessage, SnapshotComplete, StateMessage
 from desktop.work.assets import LayerTable, Rows
-from desktop.work.live import Track, age, apply_positions, apply_states
+from desktop.work.live import Track, age, apply_positions, apply_states, supersedes
 from layers.definition import LayerDefinition
 from layers.model import Live
 
@@ -103,10 +103,12 @@ class Picture:
     def replace(self, table: LayerTable, facts: Mapping[str, Mapping[str, Any]], now: float) -> Changes:
         """Put a freshly loaded table in place, keeping what the feed said meanwhile."""
         name = table.definition.id
-        old = self.tables.get(name)
+        old, old_facts = self.tables.get(name), self.facts.get(name, {})
         if old is not None:
-            table.carry_live(old)
+            self._set_aside(name, table.carry_live(old))
         self.tables[name], self.facts[name] = table, facts
+        if old is not None:
+            self._judge_again(table, old_facts)
         early = self._early.pop(name, None)
         if early:
             self._apply_states(name, list(early.values()))
@@ -134,7 +136,8 @@ class Picture:
             name: changed for name, some in states.items() if len(changed := self._apply_states(name, some))
         }
         moved = frozenset(name for name, some in positions.items() if self._apply_positions(name, some))
-        for name in {*rows, *moved}:
+        # A link that is lost puts everything in doubt at once.
+        for name in self.tables if sources else {*rows, *moved}:
             aged = age(self.tables[name], now, self.sources["feed"].lost_at)
             if len(aged):
                 rows[name] = np.union1d(rows[name], aged) if name in rows else aged
@@ -155,11 +158,32 @@ class Picture:
         else:
             rows, strangers = apply_states(table, self.live[name], self.facts.get(name, {}), messages)
         # A retained state is published once: it must wait for the registry's news of its object.
+        self._keep_early(name, strangers)
+        return rows
+
+    def _keep_early(self, name: str, messages: Iterable[StateMessage]) -> None:
         early = self._early[name]
-        early.update((message.id, message) for message in strangers)
+        for message in messages:
+            kept = early.get(message.id)
+            if supersedes(message.live, None if kept is None else kept.live):
+                early[message.id] = message
         while len(early) > EARLY_KEPT:
             del early[next(iter(early))]
-        return rows
+
+    def _set_aside(self, name: str, ids: Iterable[str]) -> None:
+        """Objects left the registry: should they come back, so must what they last said."""
+        live = self.live.get(name, {})
+        self._keep_early(name, [StateMessage(name, it, live.pop(it)) for it in ids if it in live])
+
+    def _judge_again(self, table: LayerTable, old_facts: Mapping[str, Mapping[str, Any]]) -> None:
+        """A state depends on registry facts too: those that changed change it, without news from the feed."""
+        layer = table.definition
+        facts, live = self.facts[layer.id], self.live.get(layer.id, {})
+        changed = [it for it, known in facts.items() if it in live and known != old_facts.get(it)]
+        for identifier, row in zip(changed, table.rows_of(changed).tolist(), strict=True):
+            if row >= 0:
+                table.state[row] = layer.state_of(facts[identifier], live[identifier])
+        table.touch()
 
     def _apply_positions(self, name: str, messages: list[PositionMessage]) -> bool:
         table = self.tables.get(name)
