@@ -19,7 +19,7 @@ from desktop.map.display import Display
 from desktop.map.ground import GroundSource
 from desktop.map.selection import Selection
 from desktop.map.theme import load_theme
-from desktop.map.viewport import Viewport, resting, to_mercator
+from desktop.map.viewport import Viewport, read_view, resting, to_mercator, to_wgs84
 from desktop.options import Options
 from desktop.panels.language import install_translation, resolve_locale
 from desktop.panels.layout import Layout
@@ -54,7 +54,10 @@ class Application:
         self._settings, self._paths, self._options = settings, paths, options
         self.locale = resolve_locale(options.locale or settings.appearance.locale)
         # A picture must not depend on how the windows were left.
-        layout = Layout(paths.layout_file if options.screenshot is None else paths.config / "picture.ini")
+        self._viewed = False
+        layout = self._layout = Layout(
+            paths.layout_file if options.screenshot is None else paths.config / "picture.ini"
+        )
         theme = options.theme or layout.text("theme", settings.appearance.theme)
         self.look = Look(load_theme("dark" if theme == "system" else theme), self.locale)
         self.cache = open_cache(paths.cache_db)
@@ -88,18 +91,21 @@ class Application:
             agree_removal=self.sources.agree,
         )
         self.hub.received.connect(self._on_received)
-        self.canvas.territory_known.connect(self._first_view)
+        self.canvas.territory_known.connect(self._on_territory)
         self._follow_options()
 
     def start(self) -> None:
         """Show the window, read the cache, then look for news."""
         self.window.show()
+        self._viewed = self._restore_view()
         for name in self.picture.layers:
             self.hub.load(name)
         QTimer.singleShot(0, self.sources.start)
 
     def stop(self) -> None:
         """Stop every thread and close every file."""
+        if self._options.screenshot is None:
+            self._save_view()
         self.sources.stop()
         self.canvas.close_threads()
         close_cache(self.cache)
@@ -132,14 +138,24 @@ class Application:
         elif isinstance(message, BasemapReady):
             self.canvas.set_ground(GroundSource(message.package, SANS))
 
-    def _first_view(self) -> None:
-        wanted, view = self._options.view, self.canvas.view
-        if wanted is not None:
-            x, y = to_mercator(wanted[0], wanted[1])
-            zoom = resting(wanted[2])
-            self.canvas.show_view(Viewport(x=x, y=y, zoom=zoom, width=view.width, height=view.height))
-        else:
-            self.canvas.show_view(view.fitted(self.canvas.home_bounds(), margin=24))
+    def _restore_view(self) -> bool:
+        """Look where the options say, or where the map was left; False when neither is known."""
+        wanted = self._options.view or read_view(self._layout.text("map/view", ""))
+        if wanted is None:
+            return False
+        (x, y), view = to_mercator(wanted[0], wanted[1]), self.canvas.view
+        zoom = resting(wanted[2])
+        self.canvas.show_view(Viewport(x=x, y=y, zoom=zoom, width=view.width, height=view.height))
+        return True
+
+    def _save_view(self) -> None:
+        view = self.canvas.view
+        longitude, latitude = to_wgs84(view.x, view.y)
+        self._layout.put("map/view", f"{longitude:.6f},{latitude:.6f},{view.zoom}")
+
+    def _on_territory(self) -> None:
+        if not self._viewed:
+            self.canvas.show_view(self.canvas.view.fitted(self.canvas.home_bounds(), margin=24))
         if self._options.select is not None:
             layer, _, identifier = self._options.select.partition("/")
             self.selection.set([ObjectKey(layer, identifier)])

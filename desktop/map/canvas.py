@@ -71,6 +71,7 @@ class Canvas(QWidget):
         self.frame: Frame | None = None
         self._ready_ground = False
         self._territory = False
+        self._placed = False
         self._drawing: Drawing | None = None
         self._vectors = Vectors(hub.picture, display, theme, self)
         self._tiles = Tiles(ground.bound(theme, self._vectors), self)
@@ -124,6 +125,7 @@ class Canvas(QWidget):
 
     def show_view(self, view: Viewport) -> None:
         """Look there, at once."""
+        self._placed = True
         self.motion.stop()
         self._move(view)
         self.history.visit(view)
@@ -264,7 +266,7 @@ class Canvas(QWidget):
             self.settled.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self._move(self._view(), keep_target=True)
+        self._move(self._view() if self._placed else self._view().fitted(HOME, margin=24))
 
     def close_threads(self) -> None:
         """Stop every thread of the map."""
@@ -292,7 +294,7 @@ class Canvas(QWidget):
         x, y, zoom = (values.get(name, getattr(self.view, name)) for name in ("x", "y", "zoom"))
         return Viewport(x=x, y=y, zoom=zoom, **size)
 
-    def _move(self, view: Viewport, keep_target: bool = False) -> None:
+    def _move(self, view: Viewport) -> None:
         self.view = self._view(x=view.x, y=view.y, zoom=view.zoom)
         self.view_changed.emit(self.view)
         self.update()

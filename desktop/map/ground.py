@@ -62,6 +62,9 @@ class GroundSource:
             renderer = BasemapRenderer(
                 BasemapPackage(self._package), load_style(theme.name), family=self._family
             )
-            return LayeredGround(renderer, theme.land, vectors)
+            ground = LayeredGround(renderer, theme.land, vectors)
+            # The first tile waits for fonts and the SVG reader: better before anyone looks.
+            ground.render(TileAddress(level=40, x=0, y=0))
+            return ground
 
         return make

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from pathlib import Path
+from importlib.resources import files
 
 from qtpy.QtCore import QByteArray, QPointF, QRectF, Qt
 from qtpy.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
@@ -18,7 +18,7 @@ from desktop.map.theme import Theme
 from layers.definition import LayerDefinition, Severity
 from layers.model import Quality
 
-ICONS = Path(__file__).parents[2] / "resources" / "icons"
+ICONS = files("resources") / "icons"
 BOX = 34
 """Logical pixels of a plate's sprite; the plate itself is 18 to 24."""
 DOT_BOX = 14
@@ -170,12 +170,17 @@ def draw_plate(
 
 def glyph_image(icon: str, side: float, color: QColor, ratio: float) -> QImage:
     """A glyph in one colour; `icon` is a file of ``resources/icons`` or an inline SVG fragment."""
+    return _glyph(icon, side, color.name(), ratio)
+
+
+@functools.lru_cache(maxsize=512)
+def _glyph(icon: str, side: float, color: str, ratio: float) -> QImage:
     pixels = max(1, round(side * ratio))
     image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer = QSvgRenderer(QByteArray(_svg(icon).replace("currentColor", color.name()).encode()))
+    renderer = QSvgRenderer(QByteArray(_svg(icon).replace("currentColor", color).encode()))
     renderer.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     return image
@@ -189,7 +194,7 @@ def _svg(icon: str) -> str:
             f'stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">{icon}</svg>'
         )
     file = ICONS / f"{icon}.svg"
-    return (file if file.exists() else ICONS / "dot.svg").read_text(encoding="utf-8")
+    return (file if file.is_file() else ICONS / "dot.svg").read_text(encoding="utf-8")
 
 
 def _draw_badge(painter: QPainter, badge: str, theme: Theme, ratio: float) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from qtpy.QtCore import QObject, Qt, Signal
+from qtpy.QtCore import QObject, Qt, QTimer, Signal
 from qtpy.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from desktop.map.address import TileAddress
@@ -25,6 +25,8 @@ from layers.model import Quality
 
 Geometries = NDArray[np.object_]
 MARGIN_PX = 24.0
+GATHER_MS = 30
+"""Layers that change within this time are painted together."""
 
 
 class VectorLayer:
@@ -64,14 +66,17 @@ class Vectors(QObject):
         super().__init__(parent)
         self._picture, self._display, self._theme = picture, display, theme
         self._layers: dict[str, VectorLayer] = {}
+        self._drawn: set[str] = set()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vectors")
         self._building: dict[str, Future[None]] = {}
         self._built.connect(self._swap)
+        self._soon = QTimer(self, interval=GATHER_MS, singleShot=True)
+        self._soon.timeout.connect(self.rebuilt)
 
     @property
     def settled(self) -> bool:
         """Whether every table is indexed."""
-        return not self._building
+        return not self._building and not self._soon.isActive()
 
     def take(self, changes: Changes) -> None:
         """Follow a batch of changes."""
@@ -81,7 +86,7 @@ class Vectors(QObject):
                 facts = self._picture.facts.get(name, {})
                 self._building[name] = self._pool.submit(self._build, name, table, facts)
         if any(self._picture.layers[name].geometry != "point" for name in (*changes.rows, *changes.filtered)):
-            self.rebuilt.emit()
+            self._soon.start()
 
     def redraw(self) -> None:
         """Visibility or opacity of a layer changed."""
@@ -93,6 +98,7 @@ class Vectors(QObject):
 
     def close(self) -> None:
         """Stop the thread."""
+        self._soon.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def bounds(self, layer: str, row: int | None) -> Bounds | None:
@@ -203,4 +209,6 @@ class Vectors(QObject):
         if layer.table is self._picture.tables.get(name):
             self._layers[name] = layer
             self._building.pop(name, None)
-            self.rebuilt.emit()
+            if len(layer.geometries) or name in self._drawn:
+                self._drawn.add(name)
+                self._soon.start()

@@ -33,6 +33,16 @@ def to_wgs84(x: float, y: float) -> tuple[float, float]:
     )
 
 
+def read_view(text: str) -> tuple[float, float, float] | None:
+    """Longitude, latitude and zoom written as ``5.0415,47.3215,13``; None when it is no view."""
+    try:
+        longitude, latitude, zoom = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    sound = -180 <= longitude <= 180 and -85 <= latitude <= 85 and MIN_ZOOM <= zoom <= MAX_ZOOM
+    return (longitude, latitude, zoom) if sound else None
+
+
 def resting(zoom: float) -> float:
     """The nearest zoom at which the map may rest."""
     return max(MIN_ZOOM, min(MAX_ZOOM, round(zoom * QUARTER) / QUARTER))
