@@ -12,7 +12,7 @@ from desktop.demo.city import places, quarters
 from desktop.demo.city.communes import COMMUNES, Territory, centres
 from desktop.demo.city.field import Curving, curved
 from desktop.demo.city.network import Network
-from desktop.demo.city.partition import Block
+from desktop.demo.city.partition import Block, polygons
 from desktop.demo.city.plane import Geometries, from_lonlat, to_mercator, transform
 from desktop.demo.city.roads import CLASSES, PATH, RESIDENTIAL
 from desktop.demo.city.terrain import Terrain
@@ -24,7 +24,8 @@ FIRST_ZOOM = (0.0, 0.0, 8.5, 10.0, 11.2, 13.0, 14.6, 14.4)
 """By road class: the zoom from which it is drawn."""
 
 
-def _shown(cls: str, geometry: BaseGeometry, **more: object) -> Shape:
+def shown(cls: str, geometry: BaseGeometry, **more: object) -> Shape:
+    """A plane geometry as a shape of that class."""
     return Shape(cls, transform(geometry, to_mercator), **more)  # type: ignore[arg-type]
 
 
@@ -32,19 +33,19 @@ def ground_shapes(ground: Terrain, place: Territory, curving: Curving, fields: G
     """Fields, towns, woods, parks, water, rivers and railways."""
     wet = shapely.union_all(list(ground.water.values()))
     for field in transform(curved(fields, curving, 80.0), to_mercator):
-        yield Shape("farmland", field, zmin=11.0)
+        yield Shape("farmland", field, zmin=12.0)
     free = shapely.union_all([wet, *ground.parks.values(), ground.airfield])
     yield from _levels("built", curved(shapely.get_parts(ground.built.difference(free)), curving))
-    yield _shown("industrial", curved(ground.airfield, curving), name="Aérodrome", zmin=11.5)
-    yield _shown("service", curved(ground.runway, curving), name="", zmin=12.5)
+    yield shown("industrial", curved(ground.airfield, curving), name="Aérodrome", zmin=11.5)
+    yield shown("service", curved(ground.runway, curving), name="", zmin=12.5)
     for name, area in ground.woods.items():
         yield from _levels("green", [curved(area.difference(ground.built).difference(wet), curving)], name)
     for area in ground.vineyards:
         yield from _levels("green", [curved(area.difference(ground.built), curving)])
     for name, area in ground.parks.items():
-        yield _shown("green", curved(area.difference(wet), curving), name=name, zmin=11.5)
+        yield shown("green", curved(area.difference(wet), curving), name=name, zmin=11.5)
     for name, area in ground.water.items():
-        yield _shown("water", curved(area, curving), name=name, zmin=9.0 if area.area > 1e5 else 12.5)
+        yield shown("water", curved(area, curving), name=name, zmin=9.0 if area.area > 1e5 else 12.5)
     for cls, lines, zmin in (("river", ground.rivers, 8.0), ("stream", ground.streams, 11.5)):
         for name, line in lines.items():
             yield from _levels(cls, [curved(line.difference(wet), curving)], name, zmin)
@@ -52,7 +53,7 @@ def ground_shapes(ground: Terrain, place: Territory, curving: Curving, fields: G
     for line in ground.rails:
         yield from _levels("rail", [line], "", 10.5)
     for arc in place.arcs:
-        yield _shown("boundary", shapely.simplify(arc, 8), zmin=9.5)
+        yield shown("boundary", shapely.simplify(arc, 8), zmin=9.5)
 
 
 def _levels(
@@ -72,10 +73,10 @@ def block_shapes(
     blocks: list[Block], curving: Curving, houses: Geometries, tracks: Geometries
 ) -> Iterator[Shape]:
     """Industrial areas, buildings and farm tracks."""
-    works = [shapely.Polygon(block.points) for block in blocks if block.fabric == quarters.WORKS]
+    works = polygons([block for block in blocks if block.fabric == quarters.WORKS])
     areas = shapely.union_all(shapely.buffer(works, 1.0)).buffer(12).buffer(-12)
     for area in shapely.get_parts(areas):
-        yield _shown("industrial", shapely.simplify(curved(area, curving), 2), zmin=11.5)
+        yield shown("industrial", shapely.simplify(curved(area, curving), 2), zmin=11.5)
     for tile in transform(houses, to_mercator):
         yield Shape("building", tile, zmin=14.5)
     for track in transform(curved(tracks, curving), to_mercator):

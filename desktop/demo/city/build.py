@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from desktop.demo.city import (
     basemap,
@@ -14,22 +17,25 @@ from desktop.demo.city import (
     hazards,
     lights,
     operations,
+    places,
     rural,
     transit,
 )
-from desktop.demo.city.communes import COMMUNES, territory
+from desktop.demo.city.communes import COMMUNES, Territory, territory
 from desktop.demo.city.equipment import Equipment
 from desktop.demo.city.field import Curving, FabricMap, curved
 from desktop.demo.city.model import City, Feature, RoadGraph
 from desktop.demo.city.network import Network, network
 from desktop.demo.city.paths import MainGraph
-from desktop.demo.city.plane import to_mercator, transform
-from desktop.demo.city.roads import PRIMARY, TRUNK, main_roads, streets
+from desktop.demo.city.plane import from_lonlat, to_mercator
+from desktop.demo.city.roads import PRIMARY, TRUNK, Streets, main_roads, streets
+from desktop.demo.city.roundabouts import with_roundabouts
 from desktop.demo.city.terrain import Terrain, surroundings, terrain
 from desktop.demo.city.town import Town, town
 from desktop.store.basemap import Shape, Street
 
 SEED = 21
+FEWEST = 5_000
 LIGHTS = 34_000
 JUNCTIONS, CAMERAS, BUILDINGS, BOLLARDS, SIGNS, STOPS, TRAMS, VEHICLES, CREWS = (
     260,
@@ -53,8 +59,27 @@ def build_city(
     """The demo metropolis, the same for the same arguments.
 
     `scale` is the number of street lights; `assets` instead asks for that many features in all. `progress` is
-    told a step's name and the share done, 0 to 1.
+    told a step's name and the share done, 0 to 1. Raises ValueError when `assets` is under FEWEST.
     """
+    if assets is not None and assets < FEWEST:
+        raise ValueError(f"{assets} assets are too few: the metropolis has at least {FEWEST}")
+    with _collector_paused():
+        return _build(seed, scale, progress, assets)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Hold the cycle collector: a city is a million small objects without cycles, which it visits in vain."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _build(seed: int, scale: int, progress: Progress | None, assets: int | None) -> City:
     tell = progress or (lambda _step, _share: None)
     tell("territory", 0.0)
     place = territory(seed)
@@ -66,7 +91,7 @@ def build_city(
     curving = Curving(ground, fabric, seed)
     tell("streets", 0.15)
     cut = streets(ground, roads, fabric, limit, seed)
-    net = network(cut, curving)
+    net = with_roundabouts(network(cut, curving), transit.tram_corridor(curving), 0.75, seed)
     built = curved(ground.built, curving)
     found = town(net, place, built, fabric, seed)
     tell("equipment", 0.4)
@@ -75,26 +100,43 @@ def build_city(
     lines = transit.courses(kit, graph)
     stops = transit.stops(found, lines, STOPS)
     features = _features(found, kit, ground, curving, lines, stops)
-    count = scale if assets is None else _lights_for(assets, features)
-    tell("street-lights", 0.6)
-    features["street-lights"], features["lighting-cabinets"] = lights.lighting(found, count)
-    tell("basemap", 0.8)
-    tram = [
-        Shape("tram", transform(shapely.LineString(line.points), to_mercator), line.label, zmin=11.5)
-        for line in lines
-        if line.kind == "tram"
-    ]
-    fields, tracks = rural.country(cut.segments[: cut.main], ground, limit, seed)
+    lamps, cabinets = (scale, lights.cabinets_for(scale)) if assets is None else _lights_for(assets, features)
+    tell("street-lights", 0.55)
+    features["street-lights"], features["lighting-cabinets"] = lights.lighting(found, lamps, cabinets)
+    shapes = _shapes(ground, place, curving, cut, found, lines, limit, tell)
+    tell("done", 1.0)
+    return City(
+        features, shapes, street_index(found, curving), road_graph(net), transit.routes(lines, stops), seed
+    )
+
+
+def _shapes(
+    ground: Terrain,
+    place: Territory,
+    curving: Curving,
+    cut: Streets,
+    found: Town,
+    lines: list[transit.Course],
+    limit: BaseGeometry,
+    tell: Progress,
+) -> list[Shape]:
+    """The basemap, from the ground up."""
+    tell("fields", 0.65)
+    fields, tracks = rural.country(cut.segments[: cut.main], ground, limit, found.seed)
+    tell("buildings", 0.75)
     houses = footprints.footprints(found, cut.blocks, ground.obstacles, curving)
-    shapes = [
+    tell("basemap", 0.9)
+    trams = [line for line in lines if line.kind == "tram"]
+    return [
         *basemap.ground_shapes(ground, place, curving, fields),
         *basemap.block_shapes(cut.blocks, curving, houses, tracks),
-        *basemap.street_shapes(net),
-        *tram,
+        *basemap.street_shapes(found.net),
+        *(
+            basemap.shown("tram", shapely.LineString(line.points), name=line.label, zmin=11.5)
+            for line in trams
+        ),
         *basemap.place_shapes(curving),
     ]
-    tell("done", 1.0)
-    return City(features, shapes, street_index(found), road_graph(net), transit.routes(lines, stops), seed)
 
 
 def _features(
@@ -131,17 +173,11 @@ def _features(
     }
 
 
-def _lights_for(assets: int, features: dict[str, Iterable[Feature]]) -> int:
-    """How many lights bring the total, with their cabinets, to `assets`."""
+def _lights_for(assets: int, features: dict[str, Iterable[Feature]]) -> tuple[int, int]:
+    """How many lights and cabinets bring the total to `assets`."""
     room = assets - sum(len(list(layer)) for layer in features.values())
-    if room < 200:
-        raise ValueError(f"{assets} assets are too few: the other layers alone hold {assets - room}")
-    count = round(room / (1 + 1 / lights.PER_CABINET))
-    while count + lights.cabinets_for(count) > room:
-        count -= 1
-    while count + lights.cabinets_for(count) < room:
-        count += 1
-    return count
+    lamps = round(room / (1 + 1 / lights.PER_CABINET))
+    return lamps, room - lamps
 
 
 def road_graph(net: Network) -> RoadGraph:
@@ -158,7 +194,7 @@ def road_graph(net: Network) -> RoadGraph:
     )
 
 
-def street_index(found: Town) -> list[Street]:
+def street_index(found: Town, curving: Curving) -> list[Street]:
     """Every named street once per commune: the middle of its longest edge and its bounds, EPSG:3857."""
     net = found.net
     edges = np.flatnonzero((found.commune >= 0) & (net.cls >= PRIMARY))
@@ -171,7 +207,12 @@ def street_index(found: Town) -> list[Street]:
     low = to_mercator(np.minimum.reduceat(boxes[:, :2], first)).tolist()
     high = to_mercator(np.maximum.reduceat(boxes[:, 2:], first)).tolist()
     middle = to_mercator(found.middle[edges[first]]).tolist()
-    return [
+    squares = to_mercator(curving(from_lonlat([where for _, where, _ in places.PLAZAS]))).tolist()
+    index = [
+        Street(name, "Dijon", x, y, (x - 1.5 * radius, y - 1.5 * radius, x + 1.5 * radius, y + 1.5 * radius))
+        for (name, _, radius), (x, y) in zip(places.PLAZAS, squares, strict=True)
+    ]
+    return index + [
         Street(found.street(edge), COMMUNES[int(found.commune[edge])].name, x, y, (west, south, east, north))
         for edge, (x, y), (west, south), (east, north) in zip(
             edges[first].tolist(), middle, low, high, strict=True

@@ -15,6 +15,7 @@ from desktop.demo.city.field import Curving
 from desktop.demo.city.model import Feature
 from desktop.demo.city.plane import Floats, Ints, from_lonlat
 from desktop.demo.city.roads import PRIMARY, SECONDARY, TERTIARY, TRUNK
+from desktop.demo.city.roundabouts import rings
 from desktop.demo.city.terrain import Terrain
 from desktop.demo.city.town import KERB, Town, point
 
@@ -63,7 +64,9 @@ class Equipment:
             np.add.at(score, ends[main], np.array([0, 0, 4.0, 2.5, 1.0, 0, 0, 0])[net.cls[main]])
             np.add.at(arms, ends[main], 1)
         score *= 1 / (1 + np.hypot(*net.nodes.T) / 4000)
-        chosen = np.flatnonzero((arms >= 2) & (net.degree >= 3))
+        fit = (arms >= 2) & (net.degree >= 3)
+        fit[rings(net)] = False
+        chosen = np.flatnonzero(fit)
         return np.asarray(chosen[np.argsort(-score[chosen], kind="stable")])
 
     def _spaced(self, nodes: Ints, count: int, apart: float) -> Ints:

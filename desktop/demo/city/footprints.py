@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from desktop.demo.city import places, quarters
 from desktop.demo.city.field import Curving, curved
-from desktop.demo.city.partition import Block
+from desktop.demo.city.partition import Block, polygons
 from desktop.demo.city.plane import Floats, Geometries, Ints, from_lonlat
 from desktop.demo.city.roads import PRIMARY, RESIDENTIAL
 from desktop.demo.city.town import Town
@@ -59,7 +59,7 @@ def _closed_blocks(blocks: list[Block], curving: Curving, rng: np.random.Generat
     """The outline of each block, less the street, a courtyard and a gap or two."""
     if not blocks:
         return np.array([], dtype=object)
-    shapes = shapely.polygons([shapely.linearrings(block.points) for block in blocks])
+    shapes = polygons(blocks)
     old = np.array([block.fabric == quarters.OLD_TOWN for block in blocks])
     shapes = curved(shapes, curving, 20.0)
     outer = shapely.buffer(shapes, np.where(old, -3.6, -6.0), join_style="mitre", mitre_limit=2.0)

@@ -16,6 +16,7 @@ from desktop.demo.city.town import KERB, Town
 
 PER_CABINET = 34_000 / 702
 CHUNK = 20_000
+LONGEST_RUN = 24
 TECHNOLOGIES = ("led", "sodium", "metal-halide")
 
 
@@ -71,18 +72,40 @@ class Lights(msgspec.Struct):
                 yield f"SL-{number:0{width}d}", {"type": "Point", "coordinates": where}, properties
 
 
-def lighting(town: Town, count: int) -> tuple[Lights, list[Feature]]:
-    """`count` lamps and their cabinets (one for about 48 lamps)."""
-    lit = np.flatnonzero(
-        town.urban & (town.commune >= 0) & (town.net.cls >= PRIMARY) & (town.net.lengths > 4)
-    )
-    numbers = _share_out(town, lit, count)
-    lit, numbers = lit[numbers > 0], numbers[numbers > 0]
-    cabinet_of, circuits = _cabinets(town, lit, numbers, cabinets_for(count))
-    order = np.lexsort((lit, circuits, cabinet_of))
-    lit, numbers, cabinet_of, circuits = lit[order], numbers[order], cabinet_of[order], circuits[order]
-    lights = _lamps(town, lit, numbers, cabinet_of, circuits)
+class Stretch(msgspec.Struct):
+    """Runs of lamps along edges; arrays share their index. An edge with very many lamps makes several."""
+
+    edge: Ints
+    number: Ints
+    """Lamps in the run."""
+    before: Ints
+    """Lamps of the same edge before the run."""
+    total: Ints
+    """Lamps of the whole edge."""
+
+    def __getitem__(self, chosen: Ints) -> Stretch:
+        return Stretch(self.edge[chosen], self.number[chosen], self.before[chosen], self.total[chosen])
+
+
+def lighting(town: Town, count: int, cabinets: int) -> tuple[Lights, list[Feature]]:
+    """`count` lamps, and the `cabinets` that feed them."""
+    usable = town.urban & (town.commune >= 0) & (town.net.cls >= PRIMARY) & (town.net.lengths > 4)
+    runs = _stretches(town, np.flatnonzero(usable), count)
+    cabinet_of, circuits = _cabinets(town, runs, cabinets)
+    order = np.lexsort((runs.before, runs.edge, circuits, cabinet_of))
+    lights = _lamps(town, runs[order], cabinet_of[order], circuits[order])
     return lights, _cabinet_features(town, lights)
+
+
+def _stretches(town: Town, lit: Ints, count: int) -> Stretch:
+    """The lamps of every lit edge, in runs of at most LONGEST_RUN."""
+    total = _share_out(town, lit, count)
+    lit, total = lit[total > 0], total[total > 0]
+    parts = -(-total // LONGEST_RUN)
+    edge, whole, of = np.repeat(lit, parts), np.repeat(total, parts), np.repeat(parts, parts)
+    rank = np.arange(len(edge)) - np.repeat(np.cumsum(parts) - parts, parts)
+    before = whole * rank // of
+    return Stretch(edge, whole * (rank + 1) // of - before, before, whole)
 
 
 def cabinets_for(count: int) -> int:
@@ -100,9 +123,10 @@ def _share_out(town: Town, lit: Ints, count: int) -> Ints:
     return numbers
 
 
-def _cabinets(town: Town, lit: Ints, numbers: Ints, count: int) -> tuple[Ints, Ints]:
-    """Cabinet and circuit (0..) of each lit edge: compact groups of edges, never across a commune's limit."""
-    communes = town.commune[lit]
+def _cabinets(town: Town, runs: Stretch, count: int) -> tuple[Ints, Ints]:
+    """Cabinet and circuit (0..) of each run: compact groups of edges, never across a commune's limit."""
+    numbers, middle = runs.number, town.middle[runs.edge]
+    communes = town.commune[runs.edge]
     totals = np.bincount(communes, weights=numbers, minlength=len(COMMUNES))
     ideal = totals / totals.sum() * count
     share = np.maximum(np.floor(ideal).astype(np.int64), (totals > 0).astype(np.int64))
@@ -112,20 +136,20 @@ def _cabinets(town: Town, lit: Ints, numbers: Ints, count: int) -> tuple[Ints, I
     )
     for commune in order[: abs(missing)].tolist():
         share[commune] += 1 if missing > 0 else -1
-    groups = np.zeros(len(lit), dtype=np.int64)
-    circuits = np.zeros(len(lit), dtype=np.int64)
+    groups = np.zeros(len(numbers), dtype=np.int64)
+    circuits = np.zeros(len(numbers), dtype=np.int64)
     begin = 0
     for commune in range(len(COMMUNES)):
         chosen = np.flatnonzero(communes == commune)
         if len(chosen):
-            _split(town.middle[lit], numbers, chosen, begin, int(share[commune]), groups)
+            _split(middle, numbers, chosen, begin, int(share[commune]), groups)
         begin += int(share[commune])
     for chosen in np.split(
         np.argsort(groups, kind="stable"), np.cumsum(np.bincount(groups, minlength=begin))[:-1]
     ):
         if len(chosen):
             parts = int(min(4, max(1, numbers[chosen].sum() // 12)))
-            _split(town.middle[lit], numbers, chosen, 0, parts, circuits)
+            _split(middle, numbers, chosen, 0, parts, circuits)
     return groups, circuits
 
 
@@ -134,8 +158,8 @@ def _split(middle: Floats, numbers: Ints, chosen: Ints, begin: int, parts: int, 
     stack = [(chosen, begin, parts)]
     while stack:
         edges, first, count = stack.pop()
-        if count == 1 or len(edges) == 1:
-            groups[edges] = first
+        if count == 1 or len(edges) <= count:
+            groups[edges] = first + np.arange(len(edges)) % count
             continue
         points = middle[edges]
         axis = int(np.argmax(np.ptp(points, axis=0)))
@@ -143,17 +167,17 @@ def _split(middle: Floats, numbers: Ints, chosen: Ints, begin: int, parts: int, 
         left = count // 2
         running = np.cumsum(numbers[edges])
         cut = int(np.searchsorted(running, running[-1] * left / count)) + 1
-        cut = min(max(cut, 1), len(edges) - 1)
+        cut = min(max(cut, left), len(edges) - (count - left))
         stack.append((edges[:cut], first, left))
         stack.append((edges[cut:], first + left, count - left))
 
 
-def _lamps(town: Town, lit: Ints, numbers: Ints, cabinet_of: Ints, circuits: Ints) -> Lights:
+def _lamps(town: Town, runs: Stretch, cabinet_of: Ints, circuits: Ints) -> Lights:
     rng = np.random.default_rng(town.seed + 301)
-    edge = np.repeat(lit, numbers)
-    begin = np.repeat(np.cumsum(numbers) - numbers, numbers)
-    rank = np.arange(len(edge)) - begin
-    share = (rank + 0.5) / np.repeat(numbers, numbers)
+    numbers = runs.number
+    edge = np.repeat(runs.edge, numbers)
+    rank = np.arange(len(edge)) - np.repeat(np.cumsum(numbers) - numbers - runs.before, numbers)
+    share = (rank + 0.5) / np.repeat(runs.total, numbers)
     cls = town.net.cls[edge]
     wide = cls <= TERTIARY
     own_side = np.where(town.net.street[edge] % 2 == 0, 1.0, -1.0)

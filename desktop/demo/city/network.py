@@ -36,6 +36,8 @@ class Network(msgspec.Struct):
     degree: Ints
     names: list[str]
     """By street; empty until streets are named, but for known roads."""
+    ring: npt.NDArray[np.bool_]
+    """Which edges are part of a roundabout."""
 
 
 def network(streets: Streets, curving: Curving) -> Network:
@@ -48,7 +50,9 @@ def network(streets: Streets, curving: Curving) -> Network:
     nodes = ends.reshape(-1, 2)[first]
     start, end = inverse.reshape(-1, 2).T
     keep = _distinct(start, end)
-    start, end, codes, ends = start[keep], end[keep], codes[keep], ends[keep]
+    start, end, codes = start[keep], end[keep], codes[keep]
+    keep = _reached(start, end, len(nodes))
+    start, end, codes = start[keep], end[keep], codes[keep]
     identity = _joined(nodes, start, end, codes)
     straight = shapely.linestrings(np.stack((nodes[start], nodes[end]), axis=1))
     lines = transform(shapely.segmentize(straight, 22.0), curving)
@@ -56,7 +60,8 @@ def network(streets: Streets, curving: Curving) -> Network:
     degree = np.bincount(np.concatenate((start, end)), minlength=len(nodes))
     unique, street = np.unique(identity, return_inverse=True)
     names = [streets.names.get(int(number), "") for number in unique]
-    return Network(moved, start, end, codes[:, 0], street, lines, shapely.length(lines), degree, names)
+    length, ring = shapely.length(lines), np.zeros(len(lines), dtype=bool)
+    return Network(moved, start, end, codes[:, 0], street, lines, length, degree, names, ring)
 
 
 def _pieces(segments: list[Segment]) -> list[tuple[float, float, float, float, int, int]]:
@@ -91,6 +96,19 @@ def _distinct(start: Ints, end: Ints) -> npt.NDArray[np.bool_]:
     keep = np.zeros(len(start), dtype=bool)
     keep[first] = True
     return np.asarray(keep & (start != end))
+
+
+def _reached(start: Ints, end: Ints, count: int) -> npt.NDArray[np.bool_]:
+    """Which edges belong to the largest connected part: no street that leads nowhere."""
+    label = np.arange(count)
+    while True:
+        before = label.copy()
+        low = np.minimum(label[start], label[end])
+        np.minimum.at(label, start, low)
+        np.minimum.at(label, end, low)
+        label = label[label]
+        if (label == before).all():
+            return np.asarray(label[start] == np.argmax(np.bincount(label[start])))
 
 
 def _joined(nodes: Floats, start: Ints, end: Ints, codes: Ints) -> Ints:

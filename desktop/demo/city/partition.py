@@ -12,6 +12,9 @@ import random
 from collections.abc import Callable, Sequence
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
+import shapely
 
 Point = tuple[float, float]
 DISTRICT = 9.0e4
@@ -243,14 +246,14 @@ class Partition:
             first, second = second, first
         points, segments = block.points, block.segments
         i, j = first.edge, second.edge
-        near = [first.point, *points[i + 1 : j + 1], second.point]
-        near_segments = [*segments[i : j + 1], number]
-        far = [second.point, *points[j + 1 :], *points[: i + 1], first.point]
-        far_segments = [*segments[j:], *segments[: i + 1], number]
-        return (
-            _clean(Block(near, near_segments, block.fabric)),
-            _clean(Block(far, far_segments, block.fabric)),
-        )
+        # A hit that settled on the vertex before its edge stands for it.
+        last = j if points[j] == second.point else j + 1
+        head = i if points[i] == first.point else i + 1
+        near = [first.point, *points[i + 1 : last], second.point]
+        near_segments = [*segments[i:last], number]
+        far = [second.point, *points[j + 1 :], *points[:head], first.point]
+        far_segments = [*segments[j:], *segments[:head], number]
+        return Block(near, near_segments, block.fabric), Block(far, far_segments, block.fabric)
 
     def meet(self, number: int, point: Point) -> bool:
         """Note a junction at a point of a segment; False where there is no street or a junction already."""
@@ -265,19 +268,6 @@ class Partition:
         if new:
             segment.nodes.append((t, x, y))
         return new
-
-
-def _clean(block: Block) -> Block:
-    """The block without edges of zero length."""
-    points: list[Point] = []
-    segments: list[int] = []
-    count = len(block.points)
-    for index, point in enumerate(block.points):
-        following = block.points[(index + 1) % count]
-        if abs(point[0] - following[0]) + abs(point[1] - following[1]) > 1e-6:
-            points.append(point)
-            segments.append(block.segments[index])
-    return Block(points, segments, block.fabric)
 
 
 def _is_flat(points: list[Point], vertex: int) -> bool:
@@ -318,3 +308,13 @@ def main_direction(points: Sequence[Point]) -> float:
         cosine += weight * math.cos(angle)
         px, py = x, y
     return math.atan2(sine, cosine) / 4
+
+
+def polygons(blocks: Sequence[Block]) -> npt.NDArray[np.object_]:
+    """The blocks as shapely polygons, in one go."""
+    if not blocks:
+        return np.array([], dtype=object)
+    counts = [len(block.points) for block in blocks]
+    points = np.array([point for block in blocks for point in block.points])
+    rings = shapely.linearrings(points, indices=np.repeat(np.arange(len(blocks)), counts))
+    return np.asarray(shapely.polygons(rings))

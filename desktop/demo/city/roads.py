@@ -23,6 +23,8 @@ CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary", "residential
 MOTORWAY, TRUNK, PRIMARY, SECONDARY, TERTIARY, RESIDENTIAL, SERVICE, PATH = range(8)
 CUT_AREAS = (math.inf, math.inf, math.inf, math.inf, 3.2e5)
 """Area over which a cut is a road of that class (index in CLASSES); smaller cuts are residential."""
+BESIDE = 0.4
+"""A link that runs beside known roads over more than this share of its length is left out."""
 
 
 class MainRoads(msgspec.Struct):
@@ -49,15 +51,19 @@ def main_roads(seed: int) -> MainRoads:
     sizes = [commune.population for commune in COMMUNES] + [900] * len(courses.NEIGHBOURS)
     towns = np.vstack([centres(), from_lonlat([(x, y) for _, x, y in courses.NEIGHBOURS])])
     linked = _linked()
+    known = shapely.union_all(roads.curves).buffer(170, quad_segs=3)
     for first, second in _gabriel(towns):
         if (first, second) in linked or 0 in (first, second):
             continue
         start, end = towns[first], towns[second]
         middle = displace((start + end)[None] / 2, seed + 21, 1500, 0.16 * float(np.hypot(*(end - start))))
+        link = shapely.LineString(smooth_curve(np.vstack([start, middle, end]), 70))
+        if link.intersection(known).length > BESIDE * link.length:
+            continue
         larger = names[first if sizes[first] >= sizes[second] else second]
         roads.names.append(f"route d'{larger}" if larger[0] in "AEÉIOU" else f"route de {larger}")
         roads.classes.append(TERTIARY)
-        roads.curves.append(shapely.LineString(smooth_curve(np.vstack([start, middle, end]), 70)))
+        roads.curves.append(link)
     return roads
 
 

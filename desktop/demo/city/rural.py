@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from desktop.demo.city import quarters
-from desktop.demo.city.partition import NO_STREET, Block, Partition, Segment
+from desktop.demo.city.partition import NO_STREET, Block, Partition, Segment, polygons
 from desktop.demo.city.plane import Geometries
 from desktop.demo.city.terrain import Terrain
 
@@ -22,8 +22,11 @@ def country(
     taken = shapely.STRtree(_taken(ground))
     roads = shapely.linestrings([(segment.start, segment.end) for segment in segments])
     streams = [line.simplify(15) for line in (*ground.streams.values(), ground.canal)]
-    lines = [*roads, *streams, *shapely.boundary(taken.geometries), limit.boundary]
-    noded = shapely.unary_union(shapely.intersection(lines, limit), grid_size=0.1)
+    lines = np.array([*roads, *streams, *shapely.boundary(taken.geometries), limit.boundary])
+    shapely.prepare(limit)
+    leaving = ~shapely.contains_properly(limit, lines)
+    lines[leaving] = shapely.intersection(lines[leaving], limit)
+    noded = shapely.unary_union(lines, grid_size=0.1)
     faces = shapely.simplify(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), 10)
     faces = faces[shapely.is_valid(faces) & (shapely.area(faces) > 12_000)]
     within = np.unique(taken.query(shapely.point_on_surface(faces), predicate="intersects")[0])
@@ -49,7 +52,7 @@ def _taken(ground: Terrain) -> Geometries:
 
 def _fields(blocks: list[Block], taken: shapely.STRtree, seed: int) -> Geometries:
     """Some of the blocks, drawn in a little; those that overlap something else are left out."""
-    shapes = shapely.polygons([shapely.linearrings(block.points) for block in blocks])
+    shapes = polygons(blocks)
     shapes = shapes[np.random.default_rng(seed + 201).random(len(shapes)) < TILLED]
     shapes = shapely.buffer(shapes[shapely.is_valid(shapes)], -6.0, join_style="mitre", quad_segs=1)
     parts = shapely.get_parts(np.delete(shapes, np.unique(taken.query(shapes, predicate="intersects")[0])))

@@ -108,7 +108,7 @@ def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
     parks = {name: shapely.Polygon(from_lonlat(points)) for name, points in quarters.PARKS}
     airfield = _area(quarters.AIRFIELD, seed + 90, 10)
     vines = shapely.union_all([_area(it, seed + 80 + i, 30) for i, it in enumerate(quarters.VINEYARDS)])
-    towns, villages = _towns(seed, roads, vines)
+    towns, villages = _towns(seed, roads, vines, limit)
     built = shapely.union_all(towns)
     clear = shapely.union_all([built.buffer(50), villages.buffer(90), vines.buffer(60), airfield.buffer(200)])
     woods = {**_woods(seed, clear), **_copses(seed, clear, limit)}
@@ -139,7 +139,9 @@ def _points(course: tuple[skeleton.Stop, ...]) -> list[skeleton.LonLat]:
     return [skeleton.ANCHORS[stop] if isinstance(stop, str) else stop for stop in course]
 
 
-def _towns(seed: int, roads: BaseGeometry, vines: BaseGeometry) -> tuple[list[BaseGeometry], BaseGeometry]:
+def _towns(
+    seed: int, roads: BaseGeometry, vines: BaseGeometry, limit: BaseGeometry
+) -> tuple[list[BaseGeometry], BaseGeometry]:
     """The built outlines (one agglomeration, and a blob with ribbons along the roads around each centre).
 
     The second value is what woods must leave clear: the towns that do not touch the agglomeration.
@@ -152,7 +154,8 @@ def _towns(seed: int, roads: BaseGeometry, vines: BaseGeometry) -> tuple[list[Ba
     for index, (population, centre) in enumerate(places[1:]):
         density = 3_200 if population > 6_000 else 2_000 if population > 2_000 else 1_400
         radius = float(np.sqrt(population / density / np.pi)) * 1000
-        if not core.contains(shapely.Point(centre).buffer(radius * 0.55)):
+        centre_in = limit.contains(shapely.Point(centre))
+        if centre_in and not core.contains(shapely.Point(centre).buffer(radius * 0.55)):
             towns.append(_blob(centre, max(radius, 240.0), roads, seed + 100 + 3 * index))
     return towns, shapely.union_all([town for town in towns[1:] if not town.intersects(core)])
 

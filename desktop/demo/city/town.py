@@ -31,20 +31,22 @@ class Town(msgspec.Struct):
     urban: npt.NDArray[np.bool_]
     fabric: npt.NDArray[np.int8]
     seed: int
+    boxes: Floats
+    """Bounds of the communes' contours, (23, 4)."""
 
     def commune_at(self, points: Floats) -> Ints:
         """Index in COMMUNES of each plane point (n, 2), -1 outside."""
         found = np.full(len(points), -1, dtype=np.int64)
-        for index, contour in enumerate(self.place.contours):
-            west, south, east, north = contour.bounds
-            box = (
-                (points[:, 0] > west)
-                & (points[:, 0] < east)
-                & (points[:, 1] > south)
-                & (points[:, 1] < north)
-            )
+        if not len(points):
+            return found
+        x, y = points[:, 0], points[:, 1]
+        west, south, east, north = self.boxes.T
+        reached = (west < x.max()) & (east > x.min()) & (south < y.max()) & (north > y.min())
+        for index in np.flatnonzero(reached).tolist():
+            contour = self.place.contours[index]
+            box = (x > west[index]) & (x < east[index]) & (y > south[index]) & (y < north[index])
             near = np.flatnonzero(box & (found < 0))
-            found[near[shapely.contains_xy(contour, points[near, 0], points[near, 1])]] = index
+            found[near[shapely.contains_xy(contour, x[near], y[near])]] = index
         return found
 
     def beside(self, edges: Ints, share: Floats, side: Floats, offset: Floats) -> Floats:
@@ -74,7 +76,8 @@ def town(net: Network, place: Territory, built: BaseGeometry, fabric: FabricMap,
     shapely.prepare(built)
     middle = shapely.get_coordinates(shapely.line_interpolate_point(net.lines, 0.5, normalized=True))
     urban = shapely.contains_xy(built, middle[:, 0], middle[:, 1])
-    found = Town(net, place, middle, np.empty(0, np.int64), urban, fabric.many(middle), seed)
+    boxes = shapely.bounds(list(place.contours))
+    found = Town(net, place, middle, np.empty(0, np.int64), urban, fabric.many(middle), seed, boxes)
     commune = found.commune_at(middle)
     for ends in (net.nodes[net.start], net.nodes[net.end]):
         commune = np.where(found.commune_at(ends) >= 0, commune, -1)
@@ -95,6 +98,7 @@ def _name_streets(it: Town) -> None:
     np.minimum.at(best, net.street, net.cls)
     ends = net.degree[np.stack((net.start, net.end))].min(axis=0) == 1
     dead = np.bincount(net.street, weights=ends, minlength=count) > 0
+    ring = np.bincount(net.street, weights=net.ring, minlength=count) > 0
     kinds = np.zeros(count, dtype=np.int64)
     np.maximum.at(kinds, net.street, np.where(it.fabric == quarters.OLD_TOWN, quarters.FIELDS, it.fabric))
     kinds = np.where(kinds == quarters.FIELDS, quarters.OLD_TOWN, kinds)
@@ -106,6 +110,9 @@ def _name_streets(it: Town) -> None:
         old = book.take_old(commune) if kinds[number] == quarters.OLD_TOWN else None
         if old is not None:
             net.names[number] = old
+            continue
+        if ring[number]:
+            net.names[number] = book.take(commune, "rond-point")
             continue
         kind = _kind(int(best[number]), float(length[number]), bool(dead[number]), int(kinds[number]), number)
         net.names[number] = book.take(commune, kind)

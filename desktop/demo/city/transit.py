@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 
 import msgspec
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from desktop.demo.city import courses as known
 from desktop.demo.city import skeleton
 from desktop.demo.city.communes import COMMUNES
 from desktop.demo.city.equipment import Equipment
+from desktop.demo.city.field import Curving
 from desktop.demo.city.model import Feature, Route
 from desktop.demo.city.paths import MainGraph, edges_of
-from desktop.demo.city.plane import Floats, to_lonlat, to_mercator
+from desktop.demo.city.plane import Floats, from_lonlat, smooth_curve, to_lonlat, to_mercator
 from desktop.demo.city.town import KERB, Town, point
 
 TRAM_COLORS = {"T1": "#a0509b", "T2": "#c8417f"}
@@ -136,6 +139,15 @@ def courses(kit: Equipment, graph: MainGraph) -> list[Course]:
     return found
 
 
+def tram_corridor(curving: Curving) -> BaseGeometry:
+    """Where the tramway passes, some 80 m to each side."""
+    lines = []
+    for line in known.TRAMS:
+        points = [skeleton.ANCHORS[stop] if isinstance(stop, str) else stop for stop in line.course]
+        lines.append(shapely.LineString(curving(smooth_curve(from_lonlat(points), 60))))
+    return shapely.union_all(lines).buffer(80)
+
+
 def _reaches(graph: MainGraph, way: list[tuple[int, bool]], a: Floats, b: Floats) -> bool:
     """Whether the way by road really joins the two places without a detour."""
     line = graph.points(way)
@@ -169,6 +181,7 @@ def _stops(town: Town, lines: list[Course], apart: float) -> list[Stop]:
     for line in lines:
         for edge in line.edges:
             by_edge.setdefault(edge, []).append(line.label)
+    crossing = _cross_streets(town, by_edge)
     placed: list[Stop] = []
     seen: set[int] = set()
     cells: dict[tuple[int, int], list[Floats]] = {}
@@ -183,12 +196,29 @@ def _stops(town: Town, lines: list[Course], apart: float) -> list[Stop]:
             where = town.middle[edge]
             if since >= apart and town.commune[edge] >= 0 and _free(cells, where, 0.6 * apart):
                 labels = list(dict.fromkeys(by_edge[edge]))
-                placed.append(
-                    Stop(edge, 0.5, town.street(edge), [it for it in labels if it[0] != "T"], where)
-                )
+                name = crossing.get(edge, town.street(edge))
+                placed.append(Stop(edge, 0.5, name, [it for it in labels if it[0] != "T"], where))
                 cells.setdefault((int(where[0] // 500), int(where[1] // 500)), []).append(where)
                 since = 0.0
     return placed
+
+
+def _cross_streets(town: Town, edges: Iterable[int]) -> dict[int, str]:
+    """For each edge, the name of a street that meets it, by which a stop is usually called."""
+    at: dict[int, set[str]] = {}
+    for u, v, street in zip(
+        town.net.start.tolist(), town.net.end.tolist(), town.net.street.tolist(), strict=True
+    ):
+        name = town.net.names[street]
+        at.setdefault(u, set()).add(name)
+        at.setdefault(v, set()).add(name)
+    found = {}
+    for edge in edges:
+        ends = at[int(town.net.start[edge])] | at[int(town.net.end[edge])]
+        others = sorted(ends - {town.street(edge)})
+        if others:
+            found[edge] = others[edge % len(others)]
+    return found
 
 
 def _free(cells: dict[tuple[int, int], list[Floats]], where: Floats, apart: float) -> bool:
