@@ -14,6 +14,7 @@ from desktop.store import features
 from desktop.store.database import Database
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Changes, Picture
+from layers.definition import LayerDefinition
 
 T = TypeVar("T")
 Facts = Mapping[str, Mapping[str, Any]]
@@ -71,13 +72,17 @@ class Hub(QObject):
     def load(self, layer: str) -> None:
         """Read a layer's columns from the cache and put them in the picture."""
         definition = self.picture.layers[layer]
+        fields = _needed(definition)
 
         def read(db: sqlite_utils.Database) -> tuple[LayerTable, Facts]:
             table = LayerTable(definition, features.columns(db, layer))
-            facts = features.facts(db, layer, definition.state_fields) if definition.state_fields else {}
-            return table, facts
+            return table, features.facts(db, layer, fields) if fields else {}
 
         self.ask(read, lambda loaded: self._loaded(*loaded))
+
+    def close(self) -> None:
+        """Let time pass no longer."""
+        self._second.stop()
 
     def announce(self, changes: Changes) -> None:
         """Tell every screen of a change made on the UI thread (a filter, for instance)."""
@@ -87,17 +92,24 @@ class Hub(QObject):
         self.changed.emit(self.picture.replace(table, facts, self.clock()))
 
     def _on_batch(self, batch: list[object]) -> None:
-        news = []
+        news: list[object] = []
+        trouble: list[Exception] = []
         for message in batch:
-            if isinstance(message, _Answer):
-                message.then(message.value)
-            elif isinstance(message, FEED):
+            if isinstance(message, FEED):
                 news.append(message)
-            else:
-                self.received.emit(message)
+                continue
+            try:
+                if isinstance(message, _Answer):
+                    message.then(message.value)
+                else:
+                    self.received.emit(message)
+            except Exception as error:  # the rest of the batch must not be lost with it
+                trouble.append(error)
         changes = self.picture.apply(news, self.clock())
         if changes:
             self.changed.emit(changes)
+        if trouble:
+            raise ExceptionGroup("messages that could not be followed", trouble)
 
     def _on_second(self) -> None:
         now = self.clock()
@@ -105,3 +117,9 @@ class Hub(QObject):
         if changes:
             self.changed.emit(changes)
         self.ticked.emit(now)
+
+
+def _needed(layer: LayerDefinition) -> list[str]:
+    """Registry fields that the picture keeps: for states, for fields of view, for the colours of lines."""
+    drawn = (layer.bearing_field, layer.view_angle_field, layer.view_range_field, layer.line.by)
+    return [name for name in dict.fromkeys((*layer.state_fields, *drawn)) if name]
