@@ -28,9 +28,10 @@ from desktop.panels.window import MainWindow
 from desktop.paths import Paths, default_paths
 from desktop.settings import Settings, SettingsError, load_settings
 from desktop.snapshot import Snapshot
-from desktop.sources import BasemapReady, Sources
+from desktop.sources import BasemapReady, Sources, SourceTrouble
 from desktop.store.cache import close_cache, open_cache
 from desktop.store.errors import StoreError
+from desktop.store.search import declare
 from desktop.work.mapping import MappingError
 from desktop.work.picture import ObjectKey, Picture
 from desktop.work.sync_summary import SyncSummary
@@ -61,6 +62,7 @@ class Application:
         theme = options.theme or layout.text("theme", settings.appearance.theme)
         self.look = Look(load_theme("dark" if theme == "system" else theme), self.locale)
         self.cache = open_cache(paths.cache_db)
+        self.cache.submit(lambda db: declare(db, layers.values()))
         self.inbox = Inbox()
         self.picture = Picture(layers)
         self.hub = Hub(self.picture, self.cache, self.inbox, time.time)
@@ -107,6 +109,8 @@ class Application:
         if self._options.screenshot is None:
             self._save_view()
         self.sources.stop()
+        self.hub.close()
+        self.inbox.close()
         self.canvas.close_threads()
         close_cache(self.cache)
 
@@ -135,6 +139,8 @@ class Application:
                 self.hub.load(name)
             if message.complete:
                 self.picture.sources["registry"].last_message = message.finished
+        elif isinstance(message, SourceTrouble):
+            self.hub.failed.emit(message.message)
         elif isinstance(message, BasemapReady):
             self.canvas.set_ground(GroundSource(message.package, SANS))
 

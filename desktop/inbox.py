@@ -56,6 +56,13 @@ class Inbox(QObject):
         if kept is None or supersedes(_news(message), _news(kept)):
             self._latest[key] = message
 
+    def close(self) -> None:
+        """Hand over nothing more; what comes later is dropped."""
+        with self._lock:
+            self._pending = True
+        self._woken.disconnect()
+        self._timer.stop()
+
     def _schedule(self) -> None:
         if not self._timer.isActive():
             self._timer.start()

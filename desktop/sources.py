@@ -15,7 +15,9 @@ from desktop.link.feed import InProcessFeed
 from desktop.link.registry import RegistryClient
 from desktop.paths import Paths
 from desktop.settings import RegistrySettings, Settings
+from desktop.store.basemap import BasemapError, BasemapPackage
 from desktop.store.database import Database
+from desktop.store.search import Place, index_streets
 from desktop.work.mapping import load_mapping
 from desktop.work.sync import Sync
 from desktop.work.sync_loop import SyncFailed, SyncLoop
@@ -32,6 +34,12 @@ class BasemapReady(msgspec.Struct, frozen=True):
     """A basemap package can be drawn; its streets can be searched."""
 
     package: Path
+
+
+class SourceTrouble(msgspec.Struct, frozen=True):
+    """Something that feeds the picture cannot be used; one line."""
+
+    message: str
 
 
 class Sources:
@@ -96,9 +104,26 @@ class Sources:
             self._metropolis.close()
 
     def _start(self) -> None:
-        if not self._settings.is_demo:
+        if self._settings.is_demo:
+            self._start_demo()
+        else:
             self._follow(self._settings.registry, None)
+        if self.basemap is not None and not self._stopped.is_set():
+            self._index_streets(self.basemap)
+
+    def _index_streets(self, package: Path) -> None:
+        try:
+            about = package.stat()
+            opened = BasemapPackage(package)
+            streets = [Place(it.name, it.commune, it.x, it.y, it.bounds) for it in opened.streets()]
+            opened.close()
+        except (OSError, BasemapError) as error:
+            self._put(SourceTrouble(str(error)))
             return
+        version = f"{package}:{about.st_size}:{about.st_mtime_ns}"
+        self._cache.submit(lambda db: index_streets(db, version, streets))
+
+    def _start_demo(self) -> None:
         try:
             metropolis = self._open_metropolis()
         except (DemoError, OSError) as error:
