@@ -58,7 +58,7 @@ def test_a_planted_import_is_caught(copy: Path, module: str, line: str, broken: 
 def test_every_part_of_the_application_has_its_place() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     levels = project["tool"]["importlinter"]["contracts"][0]["layers"]
-    places = {place.strip() for level in levels for place in level.split("|")}
+    places = {place.strip(" ()") for level in levels for place in level.split("|")}
     modules = {f"desktop.{path.stem}" for path in (ROOT / "desktop").glob("*.py")} - {"desktop.__init__"}
     packages = {f"desktop.{path.parent.name}" for path in (ROOT / "desktop").glob("*/__init__.py")}
     assert sorted((modules | packages) - places) == []
