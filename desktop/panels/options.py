@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QPoint, QPointF, Qt
+from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -21,10 +22,27 @@ from qtpy.QtWidgets import (
 
 from desktop.map.display import Condition, Display
 from desktop.panels.look import Look
+from desktop.panels.marks import paint_chevron
 from desktop.panels.parts import text_label
 from layers.definition import Field, LayerDefinition
 
 ANY = None
+
+
+class ChoiceBox(QComboBox):
+    """A combo box with the frame's own arrow."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        paint_chevron(
+            painter, QPointF(self.width() - 14, self.height() / 2 + 0.5), True, self._look.theme.dim
+        )
+        painter.end()
 
 
 class LayerOptions(QFrame):
@@ -101,7 +119,7 @@ class LayerOptions(QFrame):
         return self._line(field, chosen.get(field.name))
 
     def _choice(self, field: Field, chosen: object) -> QComboBox:
-        box = QComboBox(self)
+        box = ChoiceBox(self._look, self)
         box.setAccessibleName(field.label.localized(self._look.locale))
         box.addItem(self.tr("all"), ANY)
         if field.type == "boolean":
@@ -123,7 +141,8 @@ class LayerOptions(QFrame):
         line = QLineEdit(self)
         line.setAccessibleName(field.label.localized(self._look.locale))
         numeric = field.type in ("integer", "number")
-        line.setPlaceholderText(self.tr("equals") if numeric else self.tr("contains"))
+        exact = numeric or field.type == "reference"
+        line.setPlaceholderText(self.tr("equals") if exact else self.tr("contains"))
         line.setClearButtonEnabled(True)
         line.setText("" if chosen is None else str(chosen))
         line.editingFinished.connect(self._apply)

@@ -42,6 +42,7 @@ class Shortcuts(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
         column.addWidget(area)
+        buttons.setContentsMargins(16, 0, 16, 0)
         column.addWidget(buttons)
 
     def _others(self) -> list[tuple[str, str]]:

@@ -305,7 +305,8 @@ class MainWindow(Window):
         self.search.open()
 
     def open_menu(self) -> None:
-        self.topbar.menu_button.showMenu()
+        button = self.topbar.menu_button
+        self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def show_shortcuts(self) -> None:
         Shortcuts(self.commands, self).show()

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import shapely
@@ -93,8 +94,8 @@ def city() -> list[FeatureRow]:
 
 def operations() -> list[FeatureRow]:
     """An incident, the intervention on it, and its crew."""
-    incident = {"priority": 1, "status": "new", "opened": "2026-01-02T10:00:00+00:00"}
-    sent = {"incident": "I-1", "crew": "VOI-04", "status": "done"}
+    incident: dict[str, Any] = {"priority": 1, "status": "new", "opened": "2026-01-02T10:00:00+00:00"}
+    sent: dict[str, Any] = {"incident": "I-1", "crew": "VOI-04", "status": "done"}
     return [
         row("incidents", "I-1", 200, name="Arbre tombé", **incident),
         row("interventions", "INT-1", 210, name="Dégager", **sent),
@@ -172,7 +173,7 @@ class Room:
         for _ in range(3):
             answered: list[int] = []
             self.hub.ask(lambda _: 1, answered.append)
-            self.until(lambda it=answered: it)
+            self.until(answered.__len__)
 
     def index(self) -> None:
         """Let everything be found by the search."""

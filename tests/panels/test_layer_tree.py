@@ -9,7 +9,6 @@ from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QComboBox, QLineEdit, QSlider
 
 from layers.definition import Severity
-from layers.model import Quality
 from tests.panels.room import Room
 
 H = "\u00a0"
@@ -87,7 +86,7 @@ def test_the_legend_counts_each_state_and_doubt(room: Room) -> None:
     assert counts["Feu en défaut"] == 1
     assert counts["Automatique"] == 2
     assert counts[f"Inconnu{H}: aucune nouvelle"] == 2
-    assert Quality.UNCERTAIN not in counts
+    assert counts[f"Incertain{H}: pas de nouvelles récentes"] == 0
 
 
 def test_space_hides_and_shows_the_layer(room: Room) -> None:
