@@ -70,7 +70,12 @@ def create_search(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-MIGRATIONS = (create_features, create_sources, create_search)
+def name_layers(db: sqlite_utils.Database) -> None:
+    """The words a layer is called by, so that "liberté cabinet" finds the cabinets of a street."""
+    db.conn.execute("ALTER TABLE layer ADD COLUMN named TEXT NOT NULL DEFAULT ''")
+
+
+MIGRATIONS = (create_features, create_sources, create_search, name_layers)
 
 
 def open_cache(path: Path, layers: Iterable[LayerDefinition] = ()) -> Database:

@@ -26,10 +26,12 @@ from desktop.store.words import SHORT
 
 Kind = Literal["asset", "street", "commune", "address"]
 
-CANDIDATES = {COMMUNE: 20, STREET: 40, FEW: 12, ADDRESS: 40, MANY: 24}
+CANDIDATES = {COMMUNE: 20, STREET: 30, FEW: 10, ADDRESS: 30, MANY: 20}
 """Documents read in each class; of features, in each layer, so that no layer hides the others."""
 EXPANSIONS = 12
 """Words up to which a long beginning is looked up word by word, which streams; beyond, as a prefix."""
+FEWEST_LETTERS = 3
+"""Letters from which a word is also taken for what a layer is called."""
 INDEXED_PREFIX = 4
 """Letters of the longest beginning that the index holds."""
 NUMBER = (1 << CLASS_SHIFT) - 1
@@ -71,26 +73,30 @@ class CandidateReader:
         self._db, self._vocabulary, self._commune = db, vocabulary, commune
         self._within = "" if commune is None else f' AND "{within(commune)}"'
         self._names, self._communes = layer_names(db), commune_names(db)
-        self._runs = list(_runs(db, layers))
         wanted = None if layers is None else set(layers)
-        self._codes = [code for code, name in self._names.items() if wanted is None or name in wanted]
+        self._codes = {code for code, name in self._names.items() if wanted is None or name in wanted}
+        self._runs = sorted(_runs(db, self._codes, places=layers is None))
 
     def known(self, word: str) -> list[str]:
         """The word, and what it abbreviates, as far as they begin a word that can be found."""
         forms = [word, SHORT[word]] if word in SHORT else [word]
         return [form for form in forms if form.isdigit() or self._vocabulary.beginning(form, 1)]
 
-    def read(self, alternatives: Sequence[Sequence[str]]) -> Iterator[Candidate]:
-        """Candidates for the words, given for each the beginnings that answer it."""
+    def layers_called(self, word: str) -> set[int]:
+        """Codes of the layers that are called so, in either language: 'cabinet', 'armoire'."""
+        if len(word) < FEWEST_LETTERS:
+            return set()
+        rows = self._db.conn.execute("SELECT code, named FROM layer").fetchall()
+        return {code for code, named in rows if any(each.startswith(word) for each in named.split())}
+
+    def read(
+        self, alternatives: Sequence[Sequence[str]], codes: set[int] | None = None
+    ) -> Iterator[Candidate]:
+        """Candidates for the words, given for each the beginnings that answer it; of some layers only."""
+        runs = self._runs if codes is None else sorted(_runs(self._db, codes & self._codes, places=False))
         expression = " AND ".join(f"({self._expression(each)})" for each in alternatives) + self._within
-        query = (
-            "SELECT rowid FROM found WHERE found MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid LIMIT ?"
-        )
-        for first, after in self._runs:
-            order = first >> CLASS_SHIFT
-            rows = self._db.conn.execute(query, (expression, first, after, CANDIDATES[order])).fetchall()
-            if rows:
-                yield from self._documents([number for (number,) in rows], order)
+        for order, numbers in self._first_of_each_run(expression, runs).items():
+            yield from self._documents(numbers, order)
 
     def called(self, text: str) -> Iterator[Candidate]:
         """Features whose id is the text, however many others hold the same words."""
@@ -101,6 +107,32 @@ class CandidateReader:
                 document = order << CLASS_SHIFT | number
                 if self._db.conn.execute("SELECT 1 FROM document WHERE number = ?", (document,)).fetchone():
                     yield from self._documents([document], order)
+
+    def _first_of_each_run(self, expression: str, runs: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+        """Documents by class. One pass: the index is entered anew only where a run has given its share.
+
+        Entering costs as much as finding the first document that holds every word, which for words that are
+        common apart and rare together means most of the index.
+        """
+        query = "SELECT rowid FROM found WHERE found MATCH ? AND rowid >= ? ORDER BY rowid"
+        found: dict[int, list[int]] = {}
+        place, taken = 0, 0
+        rows = self._db.conn.execute(query, (expression, runs[0][0])) if runs else None
+        while rows is not None and (row := rows.fetchone()) is not None:
+            number = row[0]
+            while place < len(runs) and number >= runs[place][1]:
+                place, taken = place + 1, 0
+            if place == len(runs):
+                break
+            first, after = runs[place]
+            order = first >> CLASS_SHIFT
+            if number >= first:
+                found.setdefault(order, []).append(number)
+                taken += 1
+            if number < first or taken == CANDIDATES[order]:
+                rows.close()
+                rows = self._db.conn.execute(query, (expression, first if number < first else after))
+        return found
 
     def _expression(self, beginnings: Sequence[str]) -> str:
         """Any of these beginnings, in FTS5's language."""
@@ -143,13 +175,12 @@ def bounds_of_document(db: sqlite_utils.Database, number: int) -> Bounds | None:
     return None if row is None or row[0] is None else (row[0], row[1], row[2], row[3])
 
 
-def _runs(db: sqlite_utils.Database, layers: Iterable[str] | None) -> Iterator[tuple[int, int]]:
+def _runs(db: sqlite_utils.Database, codes: set[int], *, places: bool) -> Iterator[tuple[int, int]]:
     """First document number, and first one after, of each run of documents to look at."""
-    wanted = None if layers is None else set(layers)
-    if wanted is None:
+    if places:
         for order in (STREET, ADDRESS):
             yield order << CLASS_SHIFT, (order + 1) << CLASS_SHIFT
     for code, name, bulk in db.conn.execute("SELECT code, name, bulk FROM layer").fetchall():
-        if wanted is None or name in wanted:
+        if code in codes:
             order = feature_class(name, bool(bulk))
             yield order << CLASS_SHIFT | code << LAYER_SHIFT, order << CLASS_SHIFT | (code + 1) << LAYER_SHIFT

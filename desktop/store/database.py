@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -24,6 +25,10 @@ Job = tuple[Callable[[sqlite_utils.Database], Any], Future[Any], str]
 
 BUSY_S = 5.0
 """How long to wait for another process that is writing to the same file."""
+QUIET_S = 0.25
+"""How long no work must have been submitted before idle work is done: a sync submits page after page."""
+PATIENCE_S = 2.0
+"""After how long idle work gets a slice although other work keeps coming."""
 CHECKPOINT_PAGES = 8000
 CACHE_KIB = 16_000
 
@@ -63,6 +68,7 @@ class Database:
         """Set when work met damage: the file should be made anew, or restored."""
         self._migrations, self._synchronous = migrations, synchronous
         self._idle, self._more = idle, idle is not None
+        self._busy = self._rested = time.monotonic()
         self._waiting: deque[Job] = deque()
         self._urgent: deque[Job] = deque()
         self._wake = threading.Condition()
@@ -119,17 +125,23 @@ class Database:
 
     def _next(self) -> Job | None:
         with self._wake:
-            self._wake.wait_for(lambda: self._urgent or self._waiting or self._closing or self._more)
+            while not (self._urgent or self._waiting or self._closing):
+                now = time.monotonic()
+                due = min(self._busy + QUIET_S, self._rested + PATIENCE_S)
+                if self._more and now >= due:
+                    return self._slice, Future(), "IMMEDIATE"
+                self._wake.wait(due - now if self._more else None)
             if self._urgent:
                 return self._urgent.popleft()
-            if self._waiting:
-                self._more = self._idle is not None
-                return self._waiting.popleft()
-            return None if self._closing or self._idle is None else (self._slice, Future(), "IMMEDIATE")
+            if not self._more:
+                self._more, self._rested = self._idle is not None, time.monotonic()
+            self._busy = time.monotonic()
+            return self._waiting.popleft() if self._waiting else None
 
     def _slice(self, db: sqlite_utils.Database) -> None:
         self._more = False  # also when it raises: other work will have it tried again
         self._more = self._idle is not None and self._idle(db)
+        self._rested = time.monotonic()
 
     def _do(
         self, db: OwnedDatabase, work: Callable[[sqlite_utils.Database], Any], future: Future[Any], mode: str

@@ -7,7 +7,7 @@ are ranked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 import msgspec
@@ -24,7 +24,7 @@ from desktop.store.search_index import (
     index_streets,
     pending,
 )
-from desktop.store.vocabulary import vocabulary_of
+from desktop.store.vocabulary import Vocabulary, vocabulary_of
 from desktop.store.words import spans_of, telling, words_of
 
 __all__ = [
@@ -77,24 +77,52 @@ def search(
     asked = telling(said) or said
     if not asked:
         return []
-    vocabulary = vocabulary_of(db)
-    reader = CandidateReader(db, vocabulary, layers, commune)
-    plain = [reader.known(word) for word in asked]
-    meant = [vocabulary.meant_by(word) for word in asked]
+    reader = CandidateReader(db, vocabulary_of(db), layers, commune)
     ranked: dict[int, tuple[float, Candidate, Alternatives]] = {}
-    first = [some or others for some, others in zip(plain, meant, strict=True)]
-    every = [[*some, *others] for some, others in zip(plain, meant, strict=True)]
-    for attempt in (first, every):
-        if len(ranked) >= min(limit, ENOUGH) or (attempt is every and every == first):
-            break
-        question = Question(said, asked, attempt, near, corrected=attempt != plain)
-        exact = reader.called(text.strip()) if attempt is first else ()
-        read = reader.read(attempt) if all(attempt) else ()
-        for candidate in chain(exact, read):
+    for attempt in _attempts(reader, vocabulary_of(db), asked):
+        if attempt.fallback and len(ranked) >= min(limit, ENOUGH):
+            continue
+        exact = reader.called(text.strip()) if attempt.literal else ()
+        question = Question(said, attempt.asked, attempt.alternatives, near, corrected=not attempt.literal)
+        for candidate in chain(exact, reader.read(attempt.alternatives, attempt.layers)):
             if candidate.number not in ranked and (points := score(candidate, question)) > 0:
-                ranked[candidate.number] = (points, candidate, attempt)
+                ranked[candidate.number] = (points, candidate, attempt.alternatives)
     best = sorted(ranked.values(), key=lambda it: (-it[0], len(it[1].title), it[1].title, it[1].number))
     return [_hit(db, *each) for each in best[:limit]]
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One way of taking what was typed."""
+
+    asked: list[str]
+    alternatives: Alternatives
+    layers: set[int] | None = None
+    """Codes of the layers meant, when words name them."""
+    literal: bool = True
+    fallback: bool = False
+    """Only tried when the others found little."""
+
+
+def _attempts(reader: CandidateReader, vocabulary: Vocabulary, asked: list[str]) -> Iterator[Attempt]:
+    """As it stands; with words that name a layer; with the words corrected."""
+    plain = [reader.known(word) for word in asked]
+    if all(plain):
+        yield Attempt(asked, plain)
+    kinds = [reader.layers_called(word) for word in asked]
+    rest = [place for place, codes in enumerate(kinds) if not codes]
+    if len(asked) > len(rest) > 0 and all(plain[place] for place in rest):
+        codes = set.intersection(*(some for some in kinds if some))
+        yield Attempt([asked[place] for place in rest], [plain[place] for place in rest], codes)
+    meant = [vocabulary.meant_by(word) for word in asked]
+    closest = [some or others for some, others in zip(plain, meant, strict=True)]
+    if closest != plain and all(closest):
+        yield Attempt(asked, closest, literal=False, fallback=True)
+    every = [
+        [*some, *(each for each in others if not some or not word.startswith(each))]
+        for word, some, others in zip(asked, plain, meant, strict=True)
+    ]
+    if every != closest and all(every):
+        yield Attempt(asked, every, literal=False, fallback=True)
 
 
 def _hit(db: sqlite_utils.Database, points: float, found: Candidate, alternatives: Alternatives) -> Hit:

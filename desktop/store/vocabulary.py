@@ -56,7 +56,7 @@ class Vocabulary:
                 word, self._beginnings(length), scorer=OSA.distance, score_cutoff=errors, limit=SUGGESTIONS
             )
             for text, distance, _ in nearest:
-                if text != word and text not in found:
+                if text not in found and not text.startswith(word):
                     # People rarely miss the first letter.
                     found[text] = (distance + (0.5 if text[0] != word[0] else 0.0), abs(length - len(word)))
         return sorted(found, key=lambda text: (*found[text], text))[:SUGGESTIONS]
