@@ -165,7 +165,8 @@ class BottomPanel(QWidget):
         empty = self.tr("No object of this layer is in the registry, or the filters hide them all.")
         table = FeatureTable(layer, self._hub, self._look, self)
         view = ObjectView(table, self._selection, self._look, empty, self)
-        view.setSortingEnabled(False)
+        view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        view.setSortingEnabled(True)
         view.setAccessibleName(self._look.title(layer))
         facts = len(table.titles()) - 2
         view.set_widths([], [5, 7, *([4] * facts)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 
 from desktop.panels.table_view import ObjectView
@@ -139,3 +139,16 @@ def test_an_empty_table_says_why(room: Room) -> None:
     blank = view.viewport().grab().toImage()
     colors = {blank.pixelColor(x, 20).name() for x in range(12, 300)}
     assert len(colors) > 3
+
+
+def test_a_click_on_a_title_sorts_by_it_and_another_turns_it_round(room: Room) -> None:
+    view = room.window.bottom.show_layer("junctions")
+    room.settle()
+    header = view.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(1) + 30, 12)
+    orders = []
+    for _ in range(2):
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        orders.append(column(view, 1))
+    assert orders[0] == ["<b>Place Wilson</b>", "Carrefour Darcy", "Étoile & Cie"]
+    assert orders[1] == orders[0][::-1]
