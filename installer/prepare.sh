@@ -34,7 +34,7 @@ install_packages() {
     local line="apt-get install --no-install-recommends $*" may=()
     command -v apt-get >/dev/null || stop "Vigie needs the equivalent of these Debian packages: $*"
     if [[ $(id -u) != 0 ]]; then
-        sudo -n true 2>/dev/null || stop "Vigie needs a few Debian packages. Install them, then start again: sudo $line"
+        sudo -n true 2>/dev/null || stop "Vigie needs some Debian packages. Install them, then start again: sudo $line"
         may=(sudo -n)
     fi
     say "Installing Debian packages: $*"
@@ -54,31 +54,33 @@ find_python() {
     return 1
 }
 
-make_venv() {
-    local python
-    "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return
-    if ! python=$(find_python); then
-        install_packages "${python_packages[@]}"
-        python=$(find_python) || stop "Vigie needs Python 3.11 or later with venv; name one in VIGIE_PYTHON."
-    fi
-    say "Making the virtual environment $venv with $("$python" --version)"
-    "$python" -m venv "$venv"
-}
+has_venv() { "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-check_libraries() {
+install_missing() {
     local wanted=("${qt_packages[@]}") missing=() name
     has_display && wanted+=("${display_packages[@]}")
-    command -v dpkg-query >/dev/null || return 0 # not a Debian: Qt itself names what it misses
-    for name in "${wanted[@]}"; do
-        installed "$name" || missing+=("$name")
-    done
+    # Not on a Debian? Then Qt itself names the libraries it misses.
+    if command -v dpkg-query >/dev/null; then
+        for name in "${wanted[@]}"; do
+            installed "$name" || missing+=("$name")
+        done
+    fi
+    has_venv || find_python >/dev/null || missing+=("${python_packages[@]}")
     ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+}
+
+make_venv() {
+    local python
+    has_venv && return
+    python=$(find_python) || stop "Vigie needs Python 3.11 or later with venv; name one in VIGIE_PYTHON."
+    say "Making the virtual environment $venv with $("$python" --version)"
+    "$python" -m venv "$venv"
 }
 
 # prepare [EXTRA]: everything ready in $venv; installs the project again only when pyproject.toml changed.
 prepare() {
     local target=$root${1:+[$1]} stamp=$venv/.vigie${1:+-$1} state
-    check_libraries
+    install_missing
     make_venv
     state="$root $(sha256sum <"$root/pyproject.toml")"
     [[ -x $venv/bin/vigie && -f $stamp && $(<"$stamp") == "$state" ]] && return
