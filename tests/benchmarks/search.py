@@ -28,27 +28,29 @@ from layers import load_layers
 from tests.benchmarks.machine import machine, percentiles, rss_mb
 
 COMMUNES = (
-    ("21231", "Dijon"), ("21166", "Chenôve"), ("21617", "Talant"), ("21515", "Quetigny"), ("21355", "Longvic"),
-    ("21171", "Chevigny-Saint-Sauveur"), ("21278", "Fontaine-lès-Dijon"), ("21390", "Marsannay-la-Côte"),
-    ("21540", "Saint-Apollinaire"), ("21473", "Ouges"),
+    ("21231", "Dijon"), ("21166", "Chenôve"), ("21617", "Talant"), ("21515", "Quetigny"),
+    ("21355", "Longvic"), ("21171", "Chevigny-Saint-Sauveur"), ("21278", "Fontaine-lès-Dijon"),
+    ("21390", "Marsannay-la-Côte"), ("21540", "Saint-Apollinaire"), ("21473", "Ouges"),
 )  # fmt: skip
 KINDS = (
-    *("Rue",) * 60,
-    *("Allée",) * 10,
-    *("Impasse",) * 9,
-    *("Avenue",) * 8,
-    "Boulevard",
-    "Place",
-    "Chemin",
-)
-NAMES = ["Liberté", "République", "Hôpital", "Darcy", "Gambetta", "Jouvence", "Champollion", "Mirande", "Valendons", "Bourroches", "Chevreul", "Wilson", "Clemenceau", "Toison", "d'Or", "Grésilles", "Maladière", "Chartreux", "Œillets", "Église", "Château", "Vergers", "Acacias", "Tilleuls", "Lilas"]
-SYLLABLES = ["ba", "be", "bri", "cha", "clé", "co", "dan", "dor", "é", "fa", "flo", "ga", "gui", "ha", "jan", "ju", "la", "lan", "li", "lo", "ma", "mer", "mo", "na", "nou", "pa", "pré", "qui", "ra", "ri", "ro", "sa", "sau", "sel", "sou", "ta", "ter", "tou", "val", "ver", "vi", "zé"]
+    *("Rue",) * 60, *("Allée",) * 10, *("Impasse",) * 9, *("Avenue",) * 8, "Boulevard", "Place", "Chemin",
+)  # fmt: skip
+NAMES = (
+    "Liberté", "République", "Hôpital", "Darcy", "Gambetta", "Jouvence", "Champollion", "Mirande",
+    "Valendons", "Bourroches", "Chevreul", "Wilson", "Clemenceau", "Toison d'Or", "Grésilles", "Maladière",
+    "Chartreux", "Œillets", "Église", "Château", "Vergers", "Acacias", "Tilleuls", "Lilas",
+)  # fmt: skip
+SYLLABLES = (
+    "ba", "be", "bri", "cha", "clé", "co", "dan", "dor", "é", "fa", "flo", "ga", "gui", "ha", "jan", "ju",
+    "la", "lan", "li", "lo", "ma", "mer", "mo", "na", "nou", "pa", "pré", "qui", "ra", "ri", "ro", "sa",
+    "sau", "sel", "sou", "ta", "ter", "tou", "val", "ver", "vi", "zé",
+)  # fmt: skip
 TYPED = (
     "rue de la liberté", "liberte cabinet", "libetré", "rue de l'hopital", "rue hopital chenove", "hopitl",
     "av darcy", "bd wilson dijon", "boulevrad", "SL-0183440", "sl 91834", "777123", "A-01834", "armoire 12",
-    "carrefour", "camera rue", "12 rue de la republique", "44 avenue jouv", "chenôve", "saint apo", "st apolinaire",
-    "dijon", "place", "eglise", "œillets", "toison d'or", "impasse des acacias talant", "maladierre", "rue rue",
-    "a b c d e f", "zzzzzz", "1", "école", "led",
+    "carrefour", "camera rue", "12 rue de la republique", "44 avenue jouv", "chenôve", "saint apo",
+    "st apolinaire", "dijon", "place", "eglise", "œillets", "toison d'or", "impasse des acacias talant",
+    "maladierre", "rue rue", "a b c d e f", "zzzzzz", "1", "école", "led",
 )  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def _batches(rows: Iterator[FeatureRow], size: int) -> Iterator[list[FeatureRow]
 
 
 def _features(assets: int, streets: list[Place], chance: random.Random) -> Iterator[FeatureRow]:
-    """Communes, then cabinets, junctions, cameras and buildings as in a real city, then lamps along streets."""
+    """Communes, then cabinets, junctions, cameras and buildings as in a real city, then lamps."""
     for place, (code, name) in enumerate(COMMUNES):
         x, y = 560_000 + 3000 * place, 6_000_000
         shape = shapely.to_wkb(shapely.box(x, y, x + 3000, y + 3000))
@@ -137,7 +139,8 @@ def _features(assets: int, streets: list[Place], chance: random.Random) -> Itera
     lamps = assets - len(COMMUNES)
     for layer, code, label, share in (
         ("lighting-cabinets", "A", "Armoire", 0.02), ("junctions", "JC", "Carrefour", 0.0003),
-        ("cameras", "C", "Caméra", 0.0003), ("buildings", "B", "École", 0.0002), ("bus-stops", "S", "", 0.001),
+        ("cameras", "C", "Caméra", 0.0003), ("buildings", "B", "École", 0.0002),
+        ("bus-stops", "S", "", 0.001),
     ):  # fmt: skip
         count = max(1, int(assets * share))
         lamps -= count
