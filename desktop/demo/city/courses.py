@@ -154,61 +154,37 @@ RAILWAYS: tuple[tuple[LonLat, ...], ...] = (
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A transit line: its label, termini and the anchors or points it passes."""
+    """A transit line: its label, the anchors or points it passes, and where it stops."""
 
     label: str
-    start: str
-    end: str
     course: tuple[Stop, ...]
+    stops: tuple[tuple[str, Stop], ...]
 
 
 TRAMS: tuple[Line, ...] = (
     Line(
         "T1",
-        "Dijon Gare",
-        "Quetigny Centre",
-        (
-            "gare",
-            "darcy",
-            "bernard",
-            "republique",
-            "clem",
-            (5.0555, 47.3322),
-            "stalingrad",
-            (5.0655, 47.3325),
-            (5.0705, 47.3250),
-            "mirande",
-            "universite",
-            (5.0755, 47.3105),
-            (5.0850, 47.3120),
-            (5.0960, 47.3132),
-            "quetigny",
-        ),
+        ("gare", "darcy", "bernard", "republique", "clem", (5.0555, 47.3322), "stalingrad", (5.0655, 47.3325),
+         (5.0705, 47.3250), "mirande", "universite", (5.0755, 47.3105), (5.0850, 47.3120), (5.0960, 47.3132),
+         "quetigny"),
+        (("Dijon Gare", "gare"), ("Darcy", "darcy"), ("Godrans", "bernard"), ("République", "republique"),
+         ("Auditorium", "clem"), ("Poincaré", (5.0530, 47.3320)), ("Grésilles", (5.0655, 47.3325)),
+         ("Parc des Sports", (5.0705, 47.3250)), ("CHU Hôpital", "mirande"), ("Université", "universite"),
+         ("Érasme", (5.0755, 47.3105)), ("Mazen-Sully", (5.0850, 47.3120)), ("Cap Vert", (5.0960, 47.3132)),
+         ("Quetigny Centre", "quetigny")),
     ),
     Line(
         "T2",
-        "Valmy",
-        "Chenôve Centre",
-        (
-            "valmy",
-            (5.0590, 47.3545),
-            "toison",
-            "nation",
-            "langres",
-            (5.0452, 47.3320),
-            "republique",
-            "bernard",
-            "darcy",
-            "gare",
-            (5.0282, 47.3190),
-            (5.0297, 47.3115),
-            "jaures",
-            (5.0170, 47.2992),
-            (5.0115, 47.2945),
-            (5.0100, 47.2890),
-        ),
+        ("valmy", (5.0590, 47.3545), "toison", "nation", "langres", (5.0452, 47.3320), "republique",
+         "bernard", "darcy", "gare", (5.0282, 47.3190), (5.0297, 47.3115), "jaures", (5.0170, 47.2992),
+         (5.0115, 47.2945), (5.0100, 47.2890)),
+        (("Valmy", "valmy"), ("Toison d'Or", "toison"), ("Nation", "nation"), ("Junot", "langres"),
+         ("Garibaldi", (5.0452, 47.3320)), ("République", "republique"), ("Godrans", "bernard"),
+         ("Darcy", "darcy"), ("Foch-Gare", "gare"), ("Premier-Mai", (5.0288, 47.3150)), ("Jaurès", "jaures"),
+         ("Bourroches", (5.0217, 47.3033)), ("Carraz", (5.0170, 47.2992)), ("Le Mail", (5.0115, 47.2945)),
+         ("Chenôve Centre", (5.0100, 47.2890))),
     ),
-)
+)  # fmt: skip
 
 NEIGHBOURS: tuple[tuple[str, float, float], ...] = (
     ("Messigny-et-Vantoux", 5.0170, 47.4080),

@@ -53,6 +53,7 @@ def network(streets: Streets, curving: Curving) -> Network:
     start, end, codes = start[keep], end[keep], codes[keep]
     keep = _reached(start, end, len(nodes))
     start, end, codes = start[keep], end[keep], codes[keep]
+    _pruned(codes, start, end, min(set(codes[:, 1].tolist()) - set(streets.names), default=0))
     identity = _joined(nodes, start, end, codes)
     straight = shapely.linestrings(np.stack((nodes[start], nodes[end]), axis=1))
     lines = transform(shapely.segmentize(straight, 22.0), curving)
@@ -109,6 +110,19 @@ def _reached(start: Ints, end: Ints, count: int) -> npt.NDArray[np.bool_]:
         label = label[label]
         if (label == before).all():
             return np.asarray(label[start] == np.argmax(np.bincount(label[start])))
+
+
+def _pruned(codes: Ints, start: Ints, end: Ints, first_cut: int) -> None:
+    """Make residential, in place, cut roads of a higher class that none continues at both ends."""
+    while True:
+        main = codes[:, 0] < RESIDENTIAL
+        arms = np.bincount(
+            np.concatenate((start[main], end[main])), minlength=int(max(start.max(), end.max())) + 1
+        )
+        stub = main & (codes[:, 1] >= first_cut) & (np.minimum(arms[start], arms[end]) == 1)
+        if not stub.any():
+            return
+        codes[stub, 0] = RESIDENTIAL
 
 
 def _joined(nodes: Floats, start: Ints, end: Ints, codes: Ints) -> Ints:

@@ -112,7 +112,7 @@ def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
     built = shapely.union_all(towns)
     clear = shapely.union_all([built.buffer(50), villages.buffer(90), vines.buffer(60), airfield.buffer(200)])
     woods = {**_woods(seed, clear), **_copses(seed, clear, limit)}
-    built = built.difference(shapely.union_all([*woods.values(), vines])).buffer(-52).buffer(52)
+    built = _settled(built.difference(shapely.union_all([*woods.values(), vines])).buffer(-52).buffer(52))
     wet = [line.buffer(16) for line in (*rivers.values(), *streams.values())]
     wet += [canal.buffer(16), *(area.buffer(12) for area in water.values())]
     hard = [line.buffer(16) for line in rails] + [line.buffer(34) for _, _, line in trunks]
@@ -158,6 +158,15 @@ def _towns(
         if centre_in and not core.contains(shapely.Point(centre).buffer(radius * 0.55)):
             towns.append(_blob(centre, max(radius, 240.0), roads, seed + 100 + 3 * index))
     return towns, shapely.union_all([town for town in towns[1:] if not town.intersects(core)])
+
+
+def _settled(built: BaseGeometry) -> BaseGeometry:
+    """The built areas around a town's centre, or large; not the scraps that woods and vineyards cut off."""
+    outside = from_lonlat([(longitude, latitude) for _, longitude, latitude in courses.NEIGHBOURS])
+    parts = shapely.get_parts(built)
+    hit = shapely.STRtree(shapely.points(np.vstack([centres(), outside]))).query(parts, "intersects")[0]
+    kept = (shapely.area(parts) > 600_000) | np.isin(np.arange(len(parts)), hit)
+    return shapely.union_all(parts[kept])
 
 
 def _blob(centre: Floats, radius: float, roads: BaseGeometry, seed: int) -> BaseGeometry:

@@ -107,6 +107,8 @@ class Course(msgspec.Struct):
     end: str
     points: Floats
     edges: list[int]
+    calls: list[tuple[str, Floats]] = []
+    """Stops of its own (name, position); empty when it calls at the street's."""
 
 
 class Stop(msgspec.Struct):
@@ -125,13 +127,15 @@ def courses(kit: Equipment, graph: MainGraph) -> list[Course]:
     for line in known.TRAMS:
         parts: list[Floats] = []
         edges: list[int] = []
-        spots = [kit.at(skeleton.ANCHORS[stop] if isinstance(stop, str) else stop) for stop in line.course]
+        spots = [kit.at(_place(stop)) for stop in line.course]
         for a, b in itertools.pairwise(spots):
             way = graph.way(graph.nearest(a), graph.nearest(b))
             on_road = way and _reaches(graph, way, a, b)
             parts.append(graph.points(way) if on_road else np.vstack([a, b]))
             edges += edges_of(way).tolist() if on_road else []
-        found.append(Course(line.label, "tram", line.start, line.end, _tidy(np.vstack(parts)), edges))
+        calls = [(name, kit.at(_place(stop))) for name, stop in line.stops]
+        points = _tidy(np.vstack(parts))
+        found.append(Course(line.label, "tram", calls[0][0], calls[-1][0], points, edges, calls))
     for label, start, end, stops in BUS_LINES:
         nodes = [graph.nearest(kit.at(skeleton.ANCHORS[stop])) for stop in stops]
         bus = [step for a, b in itertools.pairwise(nodes) for step in graph.way(a, b)]
@@ -139,12 +143,16 @@ def courses(kit: Equipment, graph: MainGraph) -> list[Course]:
     return found
 
 
+def _place(stop: skeleton.Stop) -> skeleton.LonLat:
+    return skeleton.ANCHORS[stop] if isinstance(stop, str) else stop
+
+
 def tram_corridor(curving: Curving) -> BaseGeometry:
     """Where the tramway passes, some 80 m to each side."""
     lines = []
     for line in known.TRAMS:
-        points = [skeleton.ANCHORS[stop] if isinstance(stop, str) else stop for stop in line.course]
-        lines.append(shapely.LineString(curving(smooth_curve(from_lonlat(points), 60))))
+        points = from_lonlat([_place(stop) for stop in line.course])
+        lines.append(shapely.LineString(curving(smooth_curve(points, 60))))
     return shapely.union_all(lines).buffer(80)
 
 
@@ -280,12 +288,14 @@ def routes(lines: list[Course], placed: list[Stop]) -> tuple[Route, ...]:
     for line in lines:
         points = to_mercator(line.points)
         curve = shapely.LineString(line.points)
-        near = tree.query(curve, predicate="dwithin", distance=12.0)
+        if line.calls:
+            labels, spots = [name for name, _ in line.calls], shapely.points([spot for _, spot in line.calls])
+        else:
+            near = tree.query(curve, predicate="dwithin", distance=12.0)
+            labels, spots = [names[stop] for stop in near.tolist()], where[near]
         ratio = float(np.hypot(*np.diff(points, axis=0).T).sum()) / curve.length
-        along = shapely.line_locate_point(curve, where[near]) * ratio
-        calls = sorted(
-            (round(float(at), 1), names[stop]) for at, stop in zip(along, near.tolist(), strict=True)
-        )
+        along = (shapely.line_locate_point(curve, spots) * ratio).tolist()
+        calls = sorted((round(at, 1), name) for at, name in zip(along, labels, strict=True))
         found.append(Route(line.label, line.kind, line.start, line.end, points, tuple(calls)))
     return tuple(found)
 
