@@ -23,8 +23,6 @@ from shiboken6 import isValid
 
 from desktop.panels.look import load_fonts
 
-KEPT = ("VIGIE_PYGEOAPI_VENV",)
-"""Variables that say what this machine has, not what its user likes."""
 ENDING_S = 5.0
 """How long threads may take to end once their owner has stopped."""
 
