@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
 
 os.environ.setdefault("QT_API", "pyside6")
 
-from qtpy.QtCore import QCoreApplication, QTimer
+import msgspec
+from qtpy.QtCore import QCoreApplication, Qt, QTimer
+from qtpy.QtGui import QGuiApplication
 from qtpy.QtWidgets import QApplication
 
 from desktop.hub import Hub
@@ -50,17 +54,23 @@ class Application:
     """Everything of one run, built and connected."""
 
     def __init__(
-        self, settings: Settings, paths: Paths, layers: Mapping[str, LayerDefinition], options: Options
+        self,
+        qt: QApplication,
+        settings: Settings,
+        paths: Paths,
+        layers: Mapping[str, LayerDefinition],
+        options: Options,
     ) -> None:
         self._settings, self._paths, self._options = settings, paths, options
-        self.locale = resolve_locale(options.locale or settings.appearance.locale)
         # A picture must not depend on how the windows were left.
         self._viewed = False
         layout = self._layout = Layout(
             paths.layout_file if options.screenshot is None else paths.config / "picture.ini"
         )
+        self.locale = resolve_locale(options.locale or layout.text("locale", settings.appearance.locale))
+        self._translators = install_translation(qt, self.locale)
         theme = options.theme or layout.text("theme", settings.appearance.theme)
-        self.look = Look(load_theme("dark" if theme == "system" else theme), self.locale)
+        self.look = Look(load_theme(system_theme() if theme == "system" else theme), self.locale)
         self.cache = open_cache(paths.cache_db)
         self.cache.submit(lambda db: declare(db, layers.values()))
         self.inbox = Inbox()
@@ -94,6 +104,10 @@ class Application:
         )
         self.hub.received.connect(self._on_received)
         self.canvas.territory_known.connect(self._on_territory)
+        self.canvas.settled.connect(self._on_first_frame)
+        self.window.locale_requested.connect(self._on_locale)
+        self.reopens = False
+        """Whether the window is to be opened again, in another language."""
         self._follow_options()
 
     def start(self) -> None:
@@ -113,6 +127,9 @@ class Application:
         self.inbox.close()
         self.canvas.close_threads()
         close_cache(self.cache)
+        for translator in self._translators:
+            QCoreApplication.removeTranslator(translator)
+        self.window.deleteLater()
 
     def _attribution(self) -> str:
         return (
@@ -159,6 +176,18 @@ class Application:
         longitude, latitude = to_wgs84(view.x, view.y)
         self._layout.put("map/view", f"{longitude:.6f},{latitude:.6f},{view.zoom}")
 
+    def _on_first_frame(self) -> None:
+        # Keeps the collector from walking, in the middle of a frame, over what will stay for good.
+        self.canvas.settled.disconnect(self._on_first_frame)
+        gc.collect()
+        gc.freeze()
+
+    def _on_locale(self, locale: str) -> None:
+        self._layout.put("locale", locale)
+        self._layout.flush()
+        self.reopens = True
+        QCoreApplication.quit()
+
     def _on_territory(self) -> None:
         if not self._viewed:
             self.canvas.show_view(self.canvas.view.fitted(self.canvas.home_bounds(), margin=24))
@@ -167,31 +196,61 @@ class Application:
             self.selection.set([ObjectKey(layer, identifier)])
 
 
+def system_theme() -> str:
+    """The theme that goes with the desktop's own colours."""
+    light = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+    return "light" if light else "dark"
+
+
 def run(options: Options) -> int:
     """Open Vigie and stay until it is closed, or until the picture is written; the exit code."""
+    paths = default_paths()
+    try:
+        settings = load_settings(paths)
+        layers = load_layers(*([paths.layers] if paths.layers.is_dir() else []))
+        qt = make_qt(options, settings)
+        code, again = open_once(qt, settings, paths, layers, options)
+        while again:
+            code, again = open_once(
+                qt, settings, paths, layers, msgspec.structs.replace(options, locale=None)
+            )
+    except (SettingsError, CatalogError, MappingError, StoreError, OptionError) as error:
+        sys.stderr.write(f"vigie: {error}\n")
+        return 2
+    return code
+
+
+def make_qt(options: Options, settings: Settings) -> QApplication:
+    """The one QApplication, offscreen where there is no display or none is needed."""
     headless = sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
     if options.screenshot is not None or headless:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if settings.appearance.scale != 1.0:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.appearance.scale))
     sys.setswitchinterval(SWITCH_S)
-    paths = default_paths()
-    try:
-        settings = load_settings(paths)
-        layers = load_layers(*([paths.layers] if paths.layers.is_dir() else []))
-        qt = QApplication(sys.argv[:1])
-        qt.setApplicationName("Vigie")
-        load_fonts()
-        translators = install_translation(qt, resolve_locale(options.locale or settings.appearance.locale))
-        application = Application(settings, paths, layers, options)
-    except (SettingsError, CatalogError, MappingError, StoreError, OptionError) as error:
-        sys.stderr.write(f"vigie: {error}\n")
-        return 2
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("Vigie")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QCoreApplication.quit())
+    load_fonts()
+    return qt
+
+
+def open_once(
+    qt: QApplication,
+    settings: Settings,
+    paths: Paths,
+    layers: Mapping[str, LayerDefinition],
+    options: Options,
+) -> tuple[int, bool]:
+    """Open the window until it is closed: the exit code, and whether to open it again in another language."""
+    application = Application(qt, settings, paths, layers, options)
     snapshot = None
     if options.screenshot is not None:
         snapshot = Snapshot(application.window, application.canvas, application.hub, options.screenshot)
     application.start()
     code = int(qt.exec())
     application.stop()
-    del translators
-    return snapshot.code if snapshot is not None else code
+    return (code if snapshot is None else snapshot.code), application.reopens

@@ -110,7 +110,7 @@ def application(
     layers = load_layers(paths.layers)
     settings = Settings(registry=RegistrySettings(url=registry))
     made = Application(
-        settings, paths, layers, Options(size=(1280, 800), view=(5.036, 47.32, 15.0), locale="fr")
+        qapp, settings, paths, layers, Options(size=(1280, 800), view=(5.036, 47.32, 15.0), locale="fr")
     )
     made.start()
     wait_until(lambda: len(made.picture.tables.get("charging-stations", ())) == len(STATIONS), 20)
@@ -118,7 +118,6 @@ def application(
     yield made
     made.stop()
     made.window.close()
-    made.window.deleteLater()
 
 
 def test_a_dropped_layer_file_is_all_it_takes(
