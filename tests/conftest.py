@@ -31,9 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the tests from the files and choices of whoever runs them."""
     home = Path(tempfile.mkdtemp(prefix="vigie-tests-"))
     config.add_cleanup(partial(shutil.rmtree, home, ignore_errors=True))
-    for name in [
-        name for name in os.environ if name.startswith(("VIGIE_", "XDG_", "LC_")) and name not in KEPT
-    ]:
+    for name in [name for name in os.environ if name.startswith(("VIGIE_", "XDG_", "LC_"))]:
         del os.environ[name]
     os.environ.update(HOME=str(home), VIGIE_HOME=str(home / "vigie"), LANG="C.UTF-8")
 
