@@ -19,6 +19,7 @@ from desktop.demo.city import (
     operations,
     places,
     rural,
+    stations,
     transit,
 )
 from desktop.demo.city.communes import COMMUNES, Territory, territory
@@ -157,10 +158,10 @@ def _features(
         "buildings": buildings.buildings(kit, found, BUILDINGS),
         "bollards": kit.bollards(BOLLARDS),
         "message-signs": kit.message_signs(SIGNS),
-        "car-parks": kit.car_parks(),
-        "river-gauges": kit.river_gauges(),
-        "weather-stations": kit.weather_stations(),
-        "bike-stations": kit.bike_stations(),
+        "car-parks": stations.car_parks(kit),
+        "river-gauges": stations.river_gauges(kit, ground, curving),
+        "weather-stations": stations.weather_stations(kit),
+        "bike-stations": stations.bike_stations(kit),
         "tram-lines": transit.tram_features(lines),
         "bus-stops": transit.stop_features(found, stops, STOPS),
         "transit-vehicles": transit.vehicle_features(found, lines, TRAMS, VEHICLES),

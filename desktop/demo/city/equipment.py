@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from desktop.demo.city import places, quarters
 from desktop.demo.city.communes import COMMUNES
@@ -131,7 +130,7 @@ class Equipment:
         self, name: str, arms: list[tuple[int, float]], position: Floats, index: int
     ) -> dict[str, Any]:
         phases = 2 if len(arms) <= 4 else 3
-        commune = self._commune(position)
+        commune = self.commune(position)
         return {
             "name": name,
             "controller": ("Lacroix Tegis", "Aximum Maestro", "Fareco Diaser")[index % 3],
@@ -144,7 +143,8 @@ class Equipment:
             "commune": commune,
         }
 
-    def _commune(self, position: Floats) -> str:
+    def commune(self, position: Floats) -> str:
+        """INSEE code of the commune at a plane point (2,)."""
         index = int(self._town.commune_at(np.asarray(position).reshape(1, 2))[0])
         return COMMUNES[max(index, 0)].insee
 
@@ -166,7 +166,7 @@ class Equipment:
                 "view_range": {"dome": 70.0, "ptz": 120.0, "fixed": 90.0}[kind],
                 "kind": kind,
                 "owner": "Ville de Dijon" if index % 5 else "Dijon Métropole",
-                "commune": self._commune(position),
+                "commune": self.commune(position),
             }
             features.append((f"C-{index + 1:03d}", point(position), properties))
         return features
@@ -193,7 +193,7 @@ class Equipment:
                 "access": ("Riverains, livraisons 6 h-11 h", "Riverains et secours", "Secours et bus")[
                     index % 3
                 ],
-                "commune": self._commune(where),
+                "commune": self.commune(where),
             }
             features.append((f"BO-{index + 1:02d}", point(where), properties))
         return features
@@ -224,67 +224,9 @@ class Equipment:
                 "direction": toward,
                 "lines": 3 if net.cls[edge] <= PRIMARY else 2,
                 "width_chars": 18 if net.cls[edge] <= PRIMARY else 15,
-                "commune": self._commune(where[0]),
+                "commune": self.commune(where[0]),
             }
             features.append((f"PMV-{index + 1:02d}", point(where[0]), properties))
-        return features
-
-    def car_parks(self) -> list[Feature]:
-        """The public car parks."""
-        features: list[Feature] = []
-        for index, (name, capacity, kind, operator, lonlat) in enumerate(places.CAR_PARKS, 1):
-            where, _ = self.kerb(self.at(lonlat), 8.0)
-            properties = {
-                "name": name,
-                "capacity": capacity,
-                "kind": kind,
-                "operator": operator,
-                "commune": self._commune(where),
-            }
-            features.append((f"P-{index:02d}", point(where), properties))
-        return features
-
-    def river_gauges(self) -> list[Feature]:
-        """Level gauges on the rivers."""
-        lines: dict[str, BaseGeometry] = {**self._ground.rivers, **self._ground.streams}
-        features: list[Feature] = []
-        for index, (name, river, near, zero) in enumerate(places.GAUGES, 1):
-            line = lines[river]
-            spot = line.interpolate(line.project(shapely.Point(from_lonlat([near])[0])))
-            where = self._curving(shapely.get_coordinates(spot))[0]
-            base = 1.3 if river == "Ouche" else 0.8
-            properties = {
-                "name": name,
-                "river": river,
-                "threshold_yellow": round(base + 0.3, 2),
-                "threshold_orange": round(base + 0.8, 2),
-                "threshold_red": round(base + 1.4, 2),
-                "zero_m": zero,
-                "commune": self._commune(where),
-            }
-            features.append((f"G-{index:02d}", point(where), properties))
-        return features
-
-    def weather_stations(self) -> list[Feature]:
-        """Weather stations."""
-        features: list[Feature] = []
-        for index, (name, altitude, lonlat) in enumerate(places.STATIONS, 1):
-            where = self.at(lonlat)
-            properties = {"name": name, "altitude_m": altitude, "commune": self._commune(where)}
-            features.append((f"W-{index:02d}", point(where), properties))
-        return features
-
-    def bike_stations(self) -> list[Feature]:
-        """Bike-share stations beside a street."""
-        features: list[Feature] = []
-        for index, (name, lonlat) in enumerate(places.BIKE_STATIONS, 1):
-            where, _ = self.kerb(self.at(lonlat), 1.0)
-            properties = {
-                "name": name,
-                "capacity": (16, 20, 24, 18)[index % 4],
-                "commune": self._commune(where),
-            }
-            features.append((f"V-{index:02d}", point(where), properties))
         return features
 
 

@@ -81,8 +81,17 @@ def surroundings(place: Territory, seed: int) -> BaseGeometry:
     return shapely.Polygon(displace(ring, seed + 9, 2600, 900)).buffer(0)
 
 
-def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
-    """The ground within `limit`, for main roads already drawn (plane lines): towns grow along them."""
+class Lines(msgspec.Struct):
+    """What runs across the ground, clipped to the limit."""
+
+    rivers: dict[str, BaseGeometry]
+    streams: dict[str, BaseGeometry]
+    canal: BaseGeometry
+    rails: list[BaseGeometry]
+    trunks: list[tuple[str, str, BaseGeometry]]
+
+
+def _lines(seed: int, limit: BaseGeometry) -> Lines:
     rivers = {
         "Ouche": _meandered(courses.OUCHE, seed + 31, 28, 240),
         "Tille": _meandered(courses.TILLE, seed + 33, 45, 210),
@@ -91,15 +100,28 @@ def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
         "Suzon": _meandered(courses.SUZON, seed + 35, 30, 200),
         "Norges": _meandered(courses.NORGES, seed + 37, 45, 220),
     }
-    rivers, streams = (
-        {name: line.intersection(limit) for name, line in it.items()} for it in (rivers, streams)
+    return Lines(
+        {name: line.intersection(limit) for name, line in rivers.items()},
+        {name: line.intersection(limit) for name, line in streams.items()},
+        _line(courses.CANAL).intersection(limit),
+        [_line(points).intersection(limit) for points in courses.RAILWAYS],
+        [
+            (road.name, road.cls, _line(_points(road.course), 80.0).intersection(limit))
+            for road in skeleton.TRUNKS
+        ],
     )
-    canal = _line(courses.CANAL).intersection(limit)
-    rails = [_line(points).intersection(limit) for points in courses.RAILWAYS]
-    trunks = [
-        (road.name, road.cls, _line(_points(road.course), 80.0).intersection(limit))
-        for road in skeleton.TRUNKS
-    ]
+
+
+def _obstacles(lines: Lines, water: Iterable[BaseGeometry], parks: Iterable[BaseGeometry]) -> BaseGeometry:
+    wet = [line.buffer(16) for line in (*lines.rivers.values(), *lines.streams.values(), lines.canal)]
+    wet += [area.buffer(12) for area in water]
+    hard = [line.buffer(16) for line in lines.rails] + [line.buffer(34) for _, _, line in lines.trunks]
+    return shapely.union_all([*wet, *hard, *(park.buffer(3) for park in parks)])
+
+
+def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
+    """The ground within `limit`, for main roads already drawn (plane lines): towns grow along them."""
+    lines = _lines(seed, limit)
     water = {
         "Lac Kir": _area(courses.LAKE, seed + 41, 14),
         "Port du canal": shapely.Polygon(from_lonlat(courses.PORT)),
@@ -113,16 +135,8 @@ def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
     clear = shapely.union_all([built.buffer(50), villages.buffer(90), vines.buffer(60), airfield.buffer(200)])
     woods = {**_woods(seed, clear), **_copses(seed, clear, limit)}
     built = _settled(built.difference(shapely.union_all([*woods.values(), vines])).buffer(-52).buffer(52))
-    wet = [line.buffer(16) for line in (*rivers.values(), *streams.values())]
-    wet += [canal.buffer(16), *(area.buffer(12) for area in water.values())]
-    hard = [line.buffer(16) for line in rails] + [line.buffer(34) for _, _, line in trunks]
-    obstacles = shapely.union_all([*wet, *hard, *(park.buffer(3) for park in parks.values()), airfield])
     return Terrain(
-        rivers=rivers,
-        streams=streams,
-        canal=canal,
-        rails=rails,
-        trunks=trunks,
+        **msgspec.structs.asdict(lines),
         water=water,
         parks=parks,
         woods=woods,
@@ -131,7 +145,7 @@ def terrain(seed: int, roads: BaseGeometry, limit: BaseGeometry) -> Terrain:
         runway=_line(quarters.RUNWAY),
         built=built,
         old_town=old_town(),
-        obstacles=obstacles,
+        obstacles=_obstacles(lines, water.values(), [*parks.values(), airfield]),
     )
 
 
