@@ -59,4 +59,4 @@ class Snapshot(QObject):
             sys.stderr.write(
                 f"vigie: {self._file}: cannot be written; use a .png or .jpg in an existing folder\n"
             )
-        QCoreApplication.quit()
+        QCoreApplication.exit(0)  # unlike quit(), saves no layout

@@ -47,7 +47,10 @@ LAYER = LayerDefinition(
             label=Text("Status", "Statut"),
             type="choice",
             filterable=True,
-            choices=(Choice("up", Text("in service", "en service")), Choice("down", Text("down", "en panne"))),
+            choices=(
+                Choice("up", Text("in service", "en service")),
+                Choice("down", Text("down", "en panne")),
+            ),
         ),
         Field(name="commune", label=Text("Commune", "Commune"), type="reference", layer="communes"),
     ),

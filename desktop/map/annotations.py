@@ -12,7 +12,6 @@ from desktop.map.badges import Badges
 from desktop.map.frame import Frame, Int, Symbols
 from desktop.map.viewport import Viewport
 from desktop.work.assets import LayerTable
-from desktop.work.picture import Picture
 from layers.definition import Severity
 
 MOST = 90
@@ -35,6 +34,7 @@ class Occupancy:
     def __init__(self, width: float, height: float) -> None:
         self._rows = [0] * (int(height / CELL_PX) + 2)
         self._last = int(width / CELL_PX) + 1
+        self._width, self._height = width, height
 
     def cover(self, left: float, top: float, right: float, bottom: float) -> None:
         """Take the cells that a rectangle of device pixels touches."""
@@ -43,7 +43,9 @@ class Occupancy:
             rows[row] |= bits
 
     def is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
-        """Whether the rectangle touches no taken cell."""
+        """Whether the rectangle lies on the screen and touches no taken cell."""
+        if left < 0 or top < 0 or right > self._width or bottom > self._height:
+            return False
         bits, rows = self._bits(left, right), self._rows
         for row in range(max(0, int(top / CELL_PX)), min(len(rows), int(bottom / CELL_PX) + 1)):
             if rows[row] & bits:
@@ -58,8 +60,8 @@ class Occupancy:
 class Annotations:
     """Places and paints the labels of one frame after another."""
 
-    def __init__(self, picture: Picture, badges: Badges, ratio: float, locale: str) -> None:
-        self._picture, self._badges, self._ratio, self._locale = picture, badges, ratio, locale
+    def __init__(self, badges: Badges, ratio: float, locale: str) -> None:
+        self._badges, self._ratio, self._locale = badges, ratio, locale
 
     def paint(
         self, painter: QPainter, frame: Frame, view: Viewport, chosen: Int, reserved: Sequence[QRect]
@@ -114,7 +116,7 @@ class Annotations:
         plates = np.flatnonzero(symbols.sprites & 1)
         present = np.bincount(symbols.layers[plates], minlength=len(frame.names))
         for number in np.flatnonzero(present).tolist():
-            table = self._picture.tables.get(frame.names[number])
+            table = frame.tables.get(frame.names[number])
             if table is None:
                 continue
             layer = table.definition
@@ -135,7 +137,7 @@ class Annotations:
 
     def _place(self, painter: QPainter, frame: Frame, place: int, taken: Occupancy) -> None:
         symbols = frame.symbols
-        table = self._picture.tables.get(frame.names[int(symbols.layers[place])])
+        table = frame.tables.get(frame.names[int(symbols.layers[place])])
         row = int(symbols.rows[place])
         if table is None or row >= len(table):
             return

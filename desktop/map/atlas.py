@@ -47,6 +47,8 @@ class Atlas:
             self._ticks[tone] = count + place * HEADINGS
         sprites, count = count, count + len(tones) * HEADINGS
         self.rects: NDArray[np.float64] = np.zeros((count, 4))
+        self.calm: NDArray[np.bool_] = np.zeros(count, dtype=bool)
+        """Which sprites are plates of a state in order, of no particular tone."""
         self._big, self._small = math.ceil(BOX * ratio), math.ceil(DOT_BOX * ratio)
         self._inset = math.floor(PLAIN_INSET * ratio)
         columns = WIDTH_PX // self._big
@@ -96,6 +98,7 @@ class Atlas:
                 image = plate_image(layer, state, quality, self.theme, self.ratio)
                 image.setDevicePixelRatio(1.0)
                 painter.drawImage(left, top, image)
+                self.calm[slot * FORMS + PLATE] = plain(layer, state)
                 self.rects[slot * FORMS + PLATE] = (left, top, self._big, self._big)
                 left, top = slot % dot_columns * self._small, dots_top + slot // dot_columns * self._small
                 dot = dot_image(layer, state, quality, self.theme, self.ratio)

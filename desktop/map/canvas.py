@@ -78,7 +78,7 @@ class Canvas(QWidget):
         self._ground_source = ground
         self._ground = Ground(self._tiles)
         self._indexer = PointIndexer(hub.picture, self)
-        self._highlights = Highlights(hub.picture, selection, self._vectors)
+        self._highlights = Highlights(hub.picture, display, selection, self._vectors)
         self.motion = Motion(lambda: self.view, reduced_motion, self)
         self.history = History(self)
         self._controls = Controls(self)
@@ -125,7 +125,6 @@ class Canvas(QWidget):
 
     def show_view(self, view: Viewport) -> None:
         """Look there, at once."""
-        self._placed = True
         self.motion.stop()
         self._move(view)
         self.history.visit(view)
@@ -199,13 +198,13 @@ class Canvas(QWidget):
         """The object drawn under a logical pixel: a symbol, else a line, else an area."""
         if self.frame is None:
             return None
-        hit = self.frame.hit(px * self.ratio, py * self.ratio, self.ratio, self.hub.picture)
+        hit = self.frame.hit(px * self.ratio, py * self.ratio, self.ratio)
         if (
             hit is not None
             or self.frame.hit_cluster(px * self.ratio, py * self.ratio, self.ratio) is not None
         ):
             return hit
-        return self._vectors.hit(*self.view.to_map(px, py), 6 * self.view.resolution)
+        return self._vectors.hit(*self.view.to_map(px, py), 6 * self.view.resolution, self.view.zoom)
 
     def on_cluster(self, px: float, py: float) -> bool:
         """Whether a cluster is drawn under a logical pixel."""
@@ -215,7 +214,10 @@ class Canvas(QWidget):
     def open_cluster(self, found: list[ObjectKey], at: tuple[float, float], where: QPoint) -> None:
         """Zoom onto a cluster while that spreads it, else let its members be listed."""
         bounds = [it for key in found[:LISTED] if (it := self._highlights.bounds(key)) is not None]
-        spread = max((b[2] for b in bounds), default=0) - min((b[0] for b in bounds), default=0)
+        spread = max(
+            max((b[high] for b in bounds), default=0) - min((b[high - 2] for b in bounds), default=0)
+            for high in (2, 3)
+        )
         if len(found) > LISTED or (spread > 400 and self.view.zoom < 17):
             self.zoom_by(2.0, at)
         else:
@@ -229,9 +231,8 @@ class Canvas(QWidget):
             return []
         inside = members(index, frame.clusters, cell, frame.clustered)
         inside = inside[np.argsort(-index.severity[inside].astype(np.int64), kind="stable")]
-        tables = [self.hub.picture.tables[name] for name in index.names]
         pairs = zip(index.layer[inside].tolist(), index.row[inside].tolist(), strict=True)
-        return [ObjectKey(index.names[number], tables[number].id_of(row)) for number, row in pairs]
+        return [ObjectKey(index.names[number], index.tables[number].id_of(row)) for number, row in pairs]
 
     def point_at(self, position: tuple[float, float] | None, key: ObjectKey | None) -> None:
         """Show the tip of an object under the pointer (logical pixels), or none."""
@@ -253,7 +254,7 @@ class Canvas(QWidget):
             self._drawing = drawing
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        target = self.motion.target.zoom
+        target = self.motion.target
         self._ready_ground = self._ground.paint(painter, self.view, ratio, self._theme.land, target)
         index, pyramid = self._indexer.index, self._indexer.pyramid
         reserved = [child.geometry() for child in self.children() if _is_shown(child)]
@@ -266,7 +267,9 @@ class Canvas(QWidget):
             self.settled.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self._move(self._view() if self._placed else self._view().fitted(HOME, margin=24))
+        placed = self._placed
+        self._move(self._view() if placed else self._view().fitted(HOME, margin=24))
+        self._placed = placed
 
     def close_threads(self) -> None:
         """Stop every thread of the map."""
@@ -282,7 +285,7 @@ class Canvas(QWidget):
         self.display.changed.connect(self._on_display)
         self.selection.changed.connect(again)
         self._tiles.ready.connect(again)
-        self._indexer.rebuilt.connect(again)
+        self._indexer.rebuilt.connect(self._on_index)
         self._indexer.refreshed.connect(again)
         self._vectors.rebuilt.connect(self._on_vectors)
         self.motion.moved.connect(self._move)
@@ -295,7 +298,7 @@ class Canvas(QWidget):
         return Viewport(x=x, y=y, zoom=zoom, **size)
 
     def _move(self, view: Viewport) -> None:
-        self.view = self._view(x=view.x, y=view.y, zoom=view.zoom)
+        self.view, self._placed = self._view(x=view.x, y=view.y, zoom=view.zoom), True
         self.view_changed.emit(self.view)
         self.update()
 
@@ -308,6 +311,12 @@ class Canvas(QWidget):
     def _on_display(self, layer: str) -> None:
         if not layer or self.hub.picture.layers[layer].geometry != "point":
             self._vectors.redraw()
+        self._on_index()
+
+    def _on_index(self) -> None:
+        index, pyramid = self._indexer.index, self._indexer.pyramid
+        if self._drawing is not None and index is not None and pyramid is not None:
+            self._drawing.prepare(index, pyramid)
         self.update()
 
     def _on_vectors(self) -> None:

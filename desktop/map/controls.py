@@ -57,7 +57,9 @@ class Controls(QObject):
 
     def _wheel(self, event: QWheelEvent) -> bool:
         at = (event.position().x(), event.position().y())
-        if event.pixelDelta().isNull() or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        # A touchpad's scroll has phases; X11 gives pixels for wheels too.
+        touchpad = event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()
+        if not touchpad or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._fine += event.angleDelta().y() / WHEEL_NOTCH * WHEEL_STEP
             steps = round(self._fine * 4) / 4
             if steps:
@@ -78,6 +80,8 @@ class Controls(QObject):
             self._pressed = self._last = position
             self._dragging = False
         elif kind == QEvent.Type.MouseMove:
+            if not event.buttons():
+                self._pressed, self._dragging = None, False  # let go where the map did not see it
             self._move(position)
         elif kind == QEvent.Type.MouseButtonRelease and self._pressed is not None:
             self._release(event)

@@ -31,12 +31,16 @@ class Drawing:
         badges = Badges(theme, family, ratio, "," if locale.startswith("fr") else ".")
         atlas = Atlas(picture.layers, theme, ratio)
         self._symbols = SymbolPainter(picture, display, picture.layers, atlas, badges)
-        self._annotations = Annotations(picture, badges, ratio, locale)
+        self._annotations = Annotations(badges, ratio, locale)
 
     @property
     def unfinished(self) -> bool:
         """Whether some labels wait for another frame."""
         return self._annotations.unfinished
+
+    def prepare(self, index: PointIndex, pyramid: Pyramid) -> None:
+        """Compute ahead, in the background, what the next views will need."""
+        self._symbols.prepare(index, pyramid)
 
     def paint(
         self,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop.map.clusters import Clusters
-from desktop.work.picture import ObjectKey, Picture
+from desktop.work.assets import LayerTable
+from desktop.work.picture import ObjectKey
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
+PLATE_PX, DOT_PX = 10.0, 4.0
+"""Logical pixels from its centre that a symbol covers."""
 REACH = 14.0
-"""Logical pixels within which a symbol is hit."""
+"""Logical pixels within which a symbol is hit when the pointer is on none."""
 
 
 class Symbols(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +48,8 @@ class Frame(msgspec.Struct, kw_only=True):
     """Everything drawn, in painting order."""
 
     names: list[str]
+    tables: Mapping[str, LayerTable]
+    """What it was drawn from: a table that has just replaced one of these has other rows."""
     symbols: Symbols
     clusters: Clusters | None
     cluster_places: Float
@@ -50,19 +57,22 @@ class Frame(msgspec.Struct, kw_only=True):
     """Which clusters were drawn."""
     clustered: NDArray[np.bool_]
 
-    def hit(self, px: float, py: float, ratio: float, picture: Picture) -> ObjectKey | None:
-        """The object drawn nearest to a device pixel, the worse one first; None when none is near."""
+    def hit(self, px: float, py: float, ratio: float) -> ObjectKey | None:
+        """The object drawn under a device pixel, the worse one first; else one near it, or a cluster's None."""
         places = self.symbols.places
         if not len(places):
             return None
-        distance = np.abs(places[:, 0] - px) + np.abs(places[:, 1] - py)
-        near = np.flatnonzero(distance < REACH * ratio)
-        if not len(near):
-            return None
-        best = near[np.lexsort((distance[near], -self.symbols.severity[near].astype(np.int64)))[0]]
-        name, row = self.names[int(self.symbols.layers[best])], int(self.symbols.rows[best])
-        table = picture.tables.get(name)
-        return None if table is None or row >= len(table) else ObjectKey(name, table.id_of(row))
+        distance = np.hypot(places[:, 0] - px, places[:, 1] - py)
+        size = np.where(self.symbols.sprites & 1 == 1, PLATE_PX, DOT_PX)
+        under = np.flatnonzero(distance < size * ratio)
+        if len(under):
+            best = under[np.lexsort((distance[under], -self.symbols.severity[under].astype(np.int64)))[0]]
+        else:
+            best = np.argmin(distance)
+            if distance[best] >= REACH * ratio or self.hit_cluster(px, py, ratio) is not None:
+                return None
+        name = self.names[int(self.symbols.layers[best])]
+        return ObjectKey(name, self.tables[name].id_of(int(self.symbols.rows[best])))
 
     def hit_cluster(self, px: float, py: float, ratio: float) -> int | None:
         """The cluster (a row of `clusters`) under a device pixel."""

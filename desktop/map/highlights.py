@@ -6,18 +6,21 @@ import numpy as np
 from qtpy.QtCore import QCoreApplication, Qt
 from qtpy.QtGui import QColor, QPainter, QPen
 
+from desktop.map.display import Display
 from desktop.map.frame import Frame, Int
+from desktop.map.modes import Mode, mode_at
 from desktop.map.overlay import paint_ring, paint_tip, paint_wedge
 from desktop.map.selection import Selection
 from desktop.map.symbols import symbol_color
 from desktop.map.theme import Theme
 from desktop.map.vectors import Vectors
 from desktop.map.viewport import Bounds, Viewport
+from desktop.work.assets import LayerTable
 from desktop.work.picture import ObjectKey, Picture
 from layers.definition import Severity
 from layers.model import Quality
 
-WEDGE_FROM = 14.5
+WEDGE_FROM = 15.75
 """Zoom from which every camera's field of view is drawn; a selected one's always is."""
 POINT_REACH = 120.0
 """Half the ground shown, in metres, when one flies to a single point."""
@@ -26,8 +29,9 @@ POINT_REACH = 120.0
 class Highlights:
     """What the pointer and the selection add to the picture."""
 
-    def __init__(self, picture: Picture, selection: Selection, vectors: Vectors) -> None:
-        self._picture, self._selection, self._vectors = picture, selection, vectors
+    def __init__(self, picture: Picture, display: Display, selection: Selection, vectors: Vectors) -> None:
+        self._picture, self._display = picture, display
+        self._selection, self._vectors = selection, vectors
         self._pointer: tuple[float, float] | None = None
         self._hovered: ObjectKey | None = None
 
@@ -76,10 +80,9 @@ class Highlights:
                 continue
             table, row = place
             x, y = view.to_screen(float(table.x[row]), float(table.y[row]))
-            selected = key in self._selection
-            if selected or self._is_drawn(frame, key.layer, row) is not None:
+            selected, drawn = key in self._selection, self._drawn(frame, key, table, row)
+            if selected or drawn is not None:
                 paint_ring(painter, theme, (x * ratio, y * ratio), ratio, hovered=not selected)
-            drawn = self._is_drawn(frame, key.layer, row)
             if drawn is not None and selected:
                 chosen.append(drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -108,13 +111,15 @@ class Highlights:
         table, facts = self._picture.tables[name], self._picture.facts.get(name, {})
         layer = table.definition
         west, south, east, north = view.bounds
-        if view.zoom >= WEDGE_FROM:
+        rows = {table.row_of(key.id) for key in self._selection.keys if key.layer == name}
+        mode = mode_at(layer, view.zoom, self._display.of(name).visible)
+        if view.zoom >= WEDGE_FROM and mode is not Mode.HIDDEN:
             inside = (table.x > west) & (table.x < east) & (table.y > south) & (table.y < north)
-            rows = np.flatnonzero(inside).tolist()
-        else:
-            rows = [table.row_of(key.id) for key in self._selection.keys if key.layer == name]
+            if table.mask is not None:
+                inside &= table.mask
+            rows.update(np.flatnonzero(inside).tolist())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in rows:
+        for row in sorted(rows):
             known = facts.get(table.id_of(row), {}) if row >= 0 else {}
             numbers = [
                 known.get(it) for it in (layer.bearing_field, layer.view_angle_field, layer.view_range_field)
@@ -126,7 +131,12 @@ class Highlights:
                 paint_wedge(painter, theme, (at[0] * ratio, at[1] * ratio), bearing, angle, pixels * ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _is_drawn(self, frame: Frame, layer: str, row: int) -> int | None:
-        number = frame.names.index(layer)
+    @staticmethod
+    def _drawn(frame: Frame, key: ObjectKey, table: LayerTable, row: int) -> int | None:
+        """The object's place in a frame that may be older than its layer's table."""
+        number, drawn = frame.names.index(key.layer), frame.tables.get(key.layer)
+        if drawn is None:
+            return None
+        row = row if drawn is table else drawn.row_of(key.id)
         found = np.flatnonzero((frame.symbols.layers == number) & (frame.symbols.rows == row))
         return int(found[0]) if len(found) else None

@@ -29,7 +29,7 @@ class PointIndexer(QObject):
         self.pyramid: Pyramid | None = None
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="index")
         self._building: Future[None] | None = None
-        self._stale = False
+        self._stale = self._closed = False
         self._soon = QTimer(self, interval=GATHER_MS, singleShot=True)
         self._soon.timeout.connect(self._build)
         self._built.connect(self._swap)
@@ -41,6 +41,8 @@ class PointIndexer(QObject):
 
     def take(self, changes: Changes) -> None:
         """Follow a batch of changes."""
+        if self._closed:
+            return
         if any(self._standing(name) for name in changes.replaced):
             self._soon.start()
         if self.index is None:
@@ -53,7 +55,8 @@ class PointIndexer(QObject):
                 self.index.refresh(self._picture.tables[name], None)
 
     def close(self) -> None:
-        """Stop the threads."""
+        """Stop the threads; tables are followed no longer."""
+        self._closed = True
         self._soon.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
         if self.pyramid is not None:
@@ -71,6 +74,8 @@ class PointIndexer(QObject):
         self._building = self._pool.submit(lambda: self._built.emit(build(tables)))
 
     def _swap(self, index: PointIndex) -> None:
+        if self._closed:
+            return
         self._building = None
         if self.pyramid is not None:
             self.pyramid.close()

@@ -62,6 +62,7 @@ class PointIndex:
     """
 
     def __init__(self, tables: Sequence[LayerTable]) -> None:
+        self.tables = list(tables)
         self.names = [table.definition.id for table in tables]
         self.sizes = [len(table) for table in tables]
         self.starts = np.concatenate([[0], np.cumsum(self.sizes)]).astype(np.int64)
@@ -86,6 +87,7 @@ class PointIndex:
         self._spread_out: dict[int, tuple[Int, Int]] = {}
         self.version = 0
         self._abnormal: Int | None = None
+        self._doubtful: Int | None = None
         for table in tables:
             self.refresh(table, None)
 
@@ -97,7 +99,7 @@ class PointIndex:
         if table.definition.id not in self.names:
             return
         number = self.names.index(table.definition.id)
-        if self.sizes[number] != len(table):
+        if self.tables[number] is not table:
             return  # a newer table, whose own index is being built
         start = int(self.starts[number])
         if rows is None:
@@ -110,8 +112,15 @@ class PointIndex:
         self.state[places] = state
         self.quality[places] = table.quality[chosen]
         self.severity[places] = table.severities[state]
-        self._abnormal = None
+        self._abnormal = self._doubtful = None
         self.version += 1
+
+    @property
+    def doubtful(self) -> Int:
+        """Positions of points in order whose quality is not good."""
+        if self._doubtful is None:
+            self._doubtful = np.flatnonzero((self.quality > 0) & (self.severity == 0))
+        return self._doubtful
 
     @property
     def abnormal(self) -> Int:
@@ -129,23 +138,35 @@ class PointIndex:
         runs = self.runs(bounds, self.codes, BITS)
         return int((runs[:, 1] - runs[:, 0]).sum())
 
-    def spread_out(self, zoom: float, bounds: Bounds) -> Int:
-        """Positions of points of dense layers within `bounds`, one per cell of `DOT_PX` or a little more."""
+    def spread_out(self, zoom: float, bounds: Bounds, most: int = 1 << 60) -> Int:
+        """Positions of points of dense layers within `bounds`, one per cell of `DOT_PX` or a little more.
+
+        The cells grow until there are at most `most` of them.
+        """
         level = min(BITS, int(zoom + np.log2(256 / DOT_PX)))
-        positions, codes = self.prepare_spread(level)
-        return positions[expand(self.runs(bounds, codes, level))]
+        for coarser in range(level, 0, -1):
+            positions, codes = self.prepare_spread(coarser)
+            runs = self.runs(bounds, codes, coarser)
+            if int((runs[:, 1] - runs[:, 0]).sum()) <= most:
+                return positions[expand(runs)]
+        return np.empty(0, dtype=np.int64)
 
     def prepare_spread(self, level: int) -> tuple[Int, Int]:
-        """The first shown point of each cell of a grid level, and the cells' codes."""
+        """Each dense layer's first shown point of each cell of a grid level, and the cells' codes."""
         known = self._spread_out.get(level)
         if known is None:
-            positions = np.flatnonzero(self.dense[self.layer] & self.shown)
-            codes = self.codes[positions] >> (2 * (BITS - level))
-            first = np.ones(len(codes), dtype=bool)
-            first[1:] = codes[1:] != codes[:-1]
-            known = (positions[first], codes[first])
+            parts = [self._firsts(number, level) for number in np.flatnonzero(self.dense).tolist()]
+            positions = np.sort(_joined(parts, np.int64))
+            known = (positions, self.codes[positions] >> (2 * (BITS - level)))
             self._spread_out[level] = known
         return known
+
+    def _firsts(self, number: int, level: int) -> Int:
+        positions = np.flatnonzero((self.layer == number) & self.shown)
+        codes = self.codes[positions] >> (2 * (BITS - level))
+        first = np.ones(len(codes), dtype=bool)
+        first[1:] = codes[1:] != codes[:-1]
+        return positions[first]
 
     @staticmethod
     def runs(bounds: Bounds, codes: Int, level: int) -> Int:

@@ -12,7 +12,9 @@ from desktop.map.clusters import Clusters, gather
 from desktop.map.points import PointIndex
 
 Key = tuple[int, bytes]
-KEPT = 24
+KEPT = 160
+REST_S = 0.2
+"""Seconds between two recounts: live states change all the time."""
 
 
 class Pyramid:
@@ -49,10 +51,6 @@ class Pyramid:
             self._wanted[(level, clustered.tobytes())] = (level, clustered.copy())
             self._wake.notify()
 
-    def has(self, level: int, clustered: NDArray[np.bool_]) -> bool:
-        """Whether the level would be served without computing."""
-        return (level, clustered.tobytes()) in self._known
-
     def close(self) -> None:
         """Stop the background thread."""
         with self._wake:
@@ -66,12 +64,15 @@ class Pyramid:
                 self._wake.wait_for(lambda: self._wanted or self._closed)
                 if self._closed:
                     return
-                key, (level, clustered) = self._wanted.popitem()
+                key = next(iter(self._wanted))
+                level, clustered = self._wanted.pop(key)
+                again = key in self._known
             version = self._index.version
             self._keep(key, (version, gather(self._index, level, clustered)))
-            self._refreshed()
-            with self._wake:
-                self._wake.wait_for(lambda: self._closed, timeout=0.2)
+            if again:
+                self._refreshed()
+                with self._wake:
+                    self._wake.wait_for(lambda: self._closed, timeout=REST_S)
 
     def _keep(self, key: Key, value: tuple[int, Clusters]) -> None:
         with self._wake:

@@ -19,7 +19,7 @@ from desktop.map.frame import Frame, Symbols
 from desktop.map.modes import Mode, mode_at
 from desktop.map.points import PointIndex
 from desktop.map.pyramid import Pyramid
-from desktop.map.viewport import Viewport
+from desktop.map.viewport import MAX_ZOOM, MIN_ZOOM, QUARTER, Viewport
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Picture
 from layers.definition import LayerDefinition, Severity
@@ -28,12 +28,13 @@ from layers.model import Quality
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-CROWDED_PLATES, CROWDED_DOTS = 4000, 14_000
-"""Points in view above which a dense layer turns from plates to dots, and from dots to clusters."""
+CROWDED_PLATES, CROWDED_DOTS = 4000, 12_000
+"""Points in view above which a dense layer turns from plates to dots; and dots painted at most."""
 THIN_PX = 26.0
 """Crowded abnormal objects of one layer closer than this share one plate, with their number."""
-CALM_PX = 36.0
-"""Normal objects closer than this: one keeps its plate, the others are dots."""
+CLOSE_ZOOM = 15.5
+CALM_PX = 44.0
+"""Of objects in order closer than this (half of it from `CLOSE_ZOOM`) one keeps its plate."""
 EDGE_PX = 24.0
 SEVERITIES, QUALITIES = tuple(Severity), tuple(Quality)
 
@@ -61,6 +62,12 @@ class Projection(msgspec.Struct, frozen=True, kw_only=True):
         out[:, 0] = (x - self.x) * self.scale + self.left
         out[:, 1] = (self.y - y) * self.scale + self.top
         return out
+
+    def ground(self, places: Float) -> tuple[Float, Float]:
+        """Metres of device pixels."""
+        return self.x + (places[:, 0] - self.left) / self.scale, self.y - (
+            places[:, 1] - self.top
+        ) / self.scale
 
 
 class SymbolPainter:
@@ -102,20 +109,31 @@ class SymbolPainter:
                 cluster_rows, cluster_places = self._visible_clusters(clusters, projection, view, ratio)
             parts.append(self._standing(index, modes, clusters, view, projection, ratio))
         parts += self._moving(view, projection, ratio)
-        symbols = self._ordered(Symbols.joined(parts) if parts else _none())
+        symbols = self._demoted(Symbols.joined(parts) if parts else _none(), view, projection)
+        symbols = self._ordered(symbols)
         calm = int(np.searchsorted(self._rank(symbols), 1))
         self._paint_symbols(painter, symbols.take(slice(0, calm)))
         if clusters is not None:
             self._paint_clusters(painter, clusters, cluster_rows, cluster_places)
         self._paint_symbols(painter, symbols.take(slice(calm, None)))
+        standing = index.tables if index is not None else []
         return Frame(
             names=self._names,
+            tables={**self._picture.tables, **{table.definition.id: table for table in standing}},
             symbols=symbols,
             clusters=clusters,
             cluster_places=cluster_places,
             cluster_rows=cluster_rows,
             clustered=clustered,
         )
+
+    def prepare(self, index: PointIndex, pyramid: Pyramid) -> None:
+        """Have the clusters of every resting zoom counted in the background, before they are looked at."""
+        for quarter in range(int(MIN_ZOOM * QUARTER), int(MAX_ZOOM * QUARTER) + 1):
+            zoom = quarter / QUARTER
+            clustered = self.modes_at(index.names, zoom) == Mode.CLUSTER
+            if clustered.any():
+                pyramid.prepare(level_for(zoom), clustered)
 
     def modes_at(self, names: list[str], zoom: float) -> NDArray[np.uint8]:
         """The mode of each named layer at a zoom, before crowding is looked at."""
@@ -127,8 +145,6 @@ class SymbolPainter:
         dense = index.dense
         if (modes[dense] == Mode.PLATE).any() and index.count_within(view.bounds) > CROWDED_PLATES:
             modes[dense & (modes == Mode.PLATE)] = Mode.DOT
-        if (modes[dense] == Mode.DOT).any() and len(index.spread_out(view.zoom, view.bounds)) > CROWDED_DOTS:
-            modes[dense & (modes == Mode.DOT)] = Mode.CLUSTER
         return modes
 
     def _standing(
@@ -156,12 +172,17 @@ class SymbolPainter:
         """Positions worth looking at: never a whole dense layer."""
         closest = modes[index.dense].max(initial=Mode.HIDDEN)
         if closest == Mode.PLATE:
-            return index.within(view.bounds)
+            edge = EDGE_PX * view.resolution
+            west, south, east, north = view.bounds
+            return index.within((west - edge, south - edge, east + edge, north + edge))
         abnormal = index.abnormal[index.dense[index.layer[index.abnormal]]]
-        if closest == Mode.DOT:
-            dots = index.spread_out(view.zoom, view.bounds)
-            return np.concatenate([dots[index.severity[dots] == 0], index.sparse, abnormal])
-        return np.concatenate([index.sparse, abnormal])
+        if closest != Mode.DOT:
+            return np.concatenate([index.sparse, abnormal])
+        dots = index.spread_out(view.zoom, view.bounds, CROWDED_DOTS)
+        doubtful = index.doubtful[index.dense[index.layer[index.doubtful]]]
+        if len(doubtful) > CROWDED_PLATES:  # so many that the dots show them
+            doubtful = doubtful[:0]
+        return np.concatenate([dots[index.severity[dots] == 0], index.sparse, doubtful, abnormal])
 
     def _symbols(
         self,
@@ -189,8 +210,6 @@ class SymbolPainter:
             repeats=np.ones(len(positions), dtype=np.int64),
         )
         x, y = index.x[positions], index.y[positions]
-        calm = (severity == 0) & (sprites & 1 == 1)
-        symbols = _demoted(symbols, calm, x, y, view)
         return _thinned(symbols, (severity >= Severity.LOW) & (modes[number] < Mode.PLATE), x, y, view)
 
     def _dots(self, names: list[str], zoom: float) -> NDArray[np.bool_]:
@@ -225,6 +244,20 @@ class SymbolPainter:
             repeats=np.ones(len(rows), dtype=np.int64),
         )
 
+    def _demoted(self, symbols: Symbols, view: Viewport, projection: Projection) -> Symbols:
+        """Where plates in order crowd, one a cell of the ground stays a plate, the others become dots."""
+        chosen = np.flatnonzero(self._atlas.calm[symbols.sprites])
+        if len(chosen) < 2:
+            return symbols
+        cell = (CALM_PX if view.zoom < CLOSE_ZOOM else CALM_PX / 2) * view.resolution
+        x, y = projection.ground(symbols.places[chosen])
+        key = np.floor(x / cell).astype(np.int64) * 4_000_037 + np.floor(y / cell).astype(np.int64)
+        leading = np.lexsort((symbols.rows[chosen], symbols.layers[chosen], key))
+        first = np.concatenate([[True], np.diff(key[leading]) != 0])
+        sprites = symbols.sprites.copy()
+        sprites[chosen[leading[~first]]] -= 1
+        return msgspec.structs.replace(symbols, sprites=sprites)
+
     def _ordered(self, symbols: Symbols) -> Symbols:
         """Dots in order under all else, worse over better, layers first in the tree over later ones."""
         return symbols.take(np.lexsort((-symbols.layers, self._rank(symbols))))
@@ -239,20 +272,23 @@ class SymbolPainter:
         self._buffer.paint(
             painter, self._atlas.pixmap, symbols.places, self._atlas.rects[symbols.sprites], faded
         )
-        ticks = self._headings(symbols)
-        if len(ticks[0]):
-            self._buffer.paint(painter, self._atlas.pixmap, ticks[0], self._atlas.rects[ticks[1]], 1.0)
+        shown, ticks = self._headings(symbols)
+        if len(shown):
+            places, rects = symbols.places[shown], self._atlas.rects[ticks]
+            faded = faded if isinstance(faded, float) else faded[shown]
+            self._buffer.paint(painter, self._atlas.pixmap, places, rects, faded)
 
-    def _headings(self, symbols: Symbols) -> tuple[Float, Int]:
-        places, sprites = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)]
+    def _headings(self, symbols: Symbols) -> tuple[Int, Int]:
+        """Which symbols have a heading, and the sprite of its tick."""
+        shown, sprites = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
         for name, table in self._picture.tables.items():
             if table.definition.moving:
                 mine = np.flatnonzero((symbols.layers == self._order[name]) & (symbols.sprites & 1 == 1))
                 headings = table.heading[symbols.rows[mine]]
                 mine, headings = mine[~np.isnan(headings)], headings[~np.isnan(headings)]
-                places.append(symbols.places[mine])
+                shown.append(mine)
                 sprites.append(self._atlas.ticks(name, table.state[symbols.rows[mine]], headings))
-        return np.concatenate(places), np.concatenate(sprites)
+        return np.concatenate(shown), np.concatenate(sprites)
 
     @staticmethod
     def _visible_clusters(
@@ -278,22 +314,6 @@ def _inside(places: Float, view: Viewport, ratio: float) -> NDArray[np.bool_]:
     edge = EDGE_PX * ratio
     x, y = places[:, 0], places[:, 1]
     return (x > -edge) & (y > -edge) & (x < view.width * ratio + edge) & (y < view.height * ratio + edge)
-
-
-def _demoted(symbols: Symbols, calm: NDArray[np.bool_], x: Float, y: Float, view: Viewport) -> Symbols:
-    """Where normal plates crowd, one in each cell of the ground stays a plate and the others become dots."""
-    chosen = np.flatnonzero(calm)
-    if len(chosen) < 2:
-        return symbols
-    cell = CALM_PX * view.resolution
-    key = np.floor(x[chosen] / cell).astype(np.int64) * 4_000_037 + np.floor(y[chosen] / cell).astype(
-        np.int64
-    )
-    leading = np.lexsort((symbols.rows[chosen], symbols.layers[chosen], key))
-    first = np.concatenate([[True], np.diff(key[leading]) != 0])
-    sprites = symbols.sprites.copy()
-    sprites[chosen[leading[~first]]] -= 1
-    return msgspec.structs.replace(symbols, sprites=sprites)
 
 
 def _thinned(symbols: Symbols, crowded: NDArray[np.bool_], x: Float, y: Float, view: Viewport) -> Symbols:

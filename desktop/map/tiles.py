@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -15,6 +16,8 @@ from desktop.map.viewport import QUARTER, Viewport
 
 KEPT = 40
 """Tiles kept: 1 MB each."""
+NEARLY = 1.0
+"""Zoom levels before its end from which a flight shows the tiles it flies to wherever they are in view."""
 
 
 class GroundRenderer(Protocol):
@@ -34,8 +37,7 @@ class Tiles(QObject):
         self._make_renderer = make_renderer
         self._kept: dict[TileAddress, tuple[QImage, int]] = {}
         self._wanted: list[TileAddress] = []
-        self._busy: TileAddress | None = None
-        self._version = 0
+        self._version = self._epoch = 0
         self._reload = False
         self._closed = False
         self._capacity = KEPT
@@ -44,13 +46,13 @@ class Tiles(QObject):
         self._thread.start()
 
     def get(self, address: TileAddress) -> QImage | None:
-        """A painted tile, perhaps of an older version of the ground; None when it was never painted."""
+        """A painted tile, perhaps of an older version of the ground; None when there is none to show."""
         with self._wake:
             kept = self._kept.pop(address, None)
             if kept is None:
                 return None
             self._kept[address] = kept
-            return kept[0]
+            return None if kept[0].isNull() else kept[0]
 
     def want(self, addresses: Sequence[TileAddress]) -> bool:
         """Say which tiles the view needs, most urgent first; True when all of them are up to date."""
@@ -74,6 +76,7 @@ class Tiles(QObject):
         """Drop every tile (another theme: the old ones would shock)."""
         with self._wake:
             self._kept.clear()
+            self._epoch += 1
 
     def close(self) -> None:
         """Stop the painting thread."""
@@ -83,24 +86,45 @@ class Tiles(QObject):
         self._thread.join()
 
     def _work(self) -> None:
-        renderer = self._make_renderer()
+        renderer = self._renderer()
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._wanted or self._closed)
                 if self._closed:
                     return
-                if self._reload:
-                    renderer, self._reload = self._make_renderer(), False
-                address, version = self._wanted.pop(0), self._version
-            image = renderer.render(address)
+                address, version, epoch = self._wanted.pop(0), self._version, self._epoch
+                if self._kept.get(address, (None, -1))[1] == version:
+                    continue  # asked for again while it was being painted
+                reload, self._reload = self._reload, False
+            if reload:
+                renderer = self._renderer()
+            image = self._painted(renderer, address)
             with self._wake:
-                self._kept.pop(address, None)
-                self._kept[address] = (image, version)
-                while len(self._kept) > self._capacity:
-                    self._kept.pop(next(iter(self._kept)))
                 if self._closed:
                     return
+                if epoch == self._epoch:
+                    self._kept.pop(address, None)
+                    self._kept[address] = (image, version)
+                while len(self._kept) > self._capacity:
+                    self._kept.pop(next(iter(self._kept)))
             self.ready.emit()
+
+    def _renderer(self) -> GroundRenderer | None:
+        """A renderer; None when it cannot be made: the map must go on without its ground."""
+        try:
+            return self._make_renderer()
+        except Exception:
+            traceback.print_exc()
+            return None
+
+    @staticmethod
+    def _painted(renderer: GroundRenderer | None, address: TileAddress) -> QImage:
+        """The tile; a null image when it cannot be painted, so that it is not tried over and over."""
+        try:
+            return QImage() if renderer is None else renderer.render(address)
+        except Exception:
+            traceback.print_exc()
+            return QImage()
 
 
 class Ground:
@@ -110,13 +134,14 @@ class Ground:
         self._tiles = tiles
         self._last: tuple[list[TileAddress], int] | None = None
 
-    def paint(self, painter: QPainter, view: Viewport, ratio: float, empty: QColor, target: float) -> bool:
+    def paint(self, painter: QPainter, view: Viewport, ratio: float, empty: QColor, target: Viewport) -> bool:
         """Paint the ground in device pixels; True when nothing is missing.
 
-        `target` is the zoom at which the map will come to rest: tiles are painted for that zoom only.
+        `target` is the view in which the map will come to rest: tiles are painted for its zoom only.
         """
-        level = round(target * QUARTER)
-        addresses = covering(view, level, ratio)
+        level = round(target.zoom * QUARTER)
+        # Far from a closer target, the view would take thousands of its tiles.
+        addresses = covering(view if target.zoom - view.zoom < NEARLY else target, level, ratio)
         done = self._tiles.want(addresses)
         images = [(address, self._tiles.get(address)) for address in addresses]
         if any(image is None for _, image in images):
@@ -127,7 +152,7 @@ class Ground:
                 _paint_tile(painter, address, image, view, ratio)
         if all(image is not None for _, image in images):
             self._last = (addresses, level)
-        return done and view.zoom == target
+        return done and view.zoom == target.zoom
 
     def _paint_last(self, painter: QPainter, view: Viewport, ratio: float) -> None:
         for address in self._last[0] if self._last else ():

@@ -25,6 +25,8 @@ from layers.model import Quality
 
 Geometries = NDArray[np.object_]
 MARGIN_PX = 24.0
+DOUBTFUL = {Quality.UNCERTAIN: (3.0, 2.5), Quality.BAD: (1.0, 2.0)}
+"""How a line is broken that is not known for sure, whatever its own dash."""
 GATHER_MS = 30
 """Layers that change within this time are painted together."""
 
@@ -34,7 +36,13 @@ class VectorLayer:
 
     def __init__(self, table: LayerTable, facts: Mapping[str, Mapping[str, Any]]) -> None:
         self.table = table
-        self.geometries: Geometries = shapely.from_wkb(table.columns.geometry)
+        shapes = table.columns.geometry
+        # A layer of lines that are all points, or one that cannot be read, must not stop the others.
+        self.geometries: Geometries = (
+            shapely.points(table.x, table.y)
+            if shapes is None
+            else shapely.from_wkb(shapes, on_invalid="ignore")
+        )
         self.tree = shapely.STRtree(self.geometries)
         by = table.definition.line.by
         self.values: list[Any] = []
@@ -67,6 +75,7 @@ class Vectors(QObject):
         self._picture, self._display, self._theme = picture, display, theme
         self._layers: dict[str, VectorLayer] = {}
         self._drawn: set[str] = set()
+        self._closed = False
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vectors")
         self._building: dict[str, Future[None]] = {}
         self._built.connect(self._swap)
@@ -80,6 +89,8 @@ class Vectors(QObject):
 
     def take(self, changes: Changes) -> None:
         """Follow a batch of changes."""
+        if self._closed:
+            return
         for name in changes.replaced:
             table = self._picture.tables.get(name)
             if table is not None and table.definition.geometry != "point":
@@ -97,7 +108,8 @@ class Vectors(QObject):
         self._theme = theme
 
     def close(self) -> None:
-        """Stop the thread."""
+        """Stop the thread; tables are followed no longer."""
+        self._closed = True
         self._soon.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -122,13 +134,16 @@ class Vectors(QObject):
         )
         return outline_path(np.array([cut], dtype=object), west, north, ratio / view.resolution)
 
-    def hit(self, x: float, y: float, reach: float) -> ObjectKey | None:
-        """The nearest line within `reach` metres of a place, else the smallest area that holds it."""
+    def hit(self, x: float, y: float, reach: float, zoom: float) -> ObjectKey | None:
+        """The nearest line within `reach` metres of a place, else the smallest area that holds it.
+
+        Only what is drawn at that zoom is hit.
+        """
         areas: list[tuple[float, ObjectKey]] = []
         nearest: tuple[float, ObjectKey] | None = None
         point = shapely.Point(x, y)
         for name, layer in self._layers.items():
-            if not self._display.of(name).visible:
+            if not self._shows(name, zoom):
                 continue
             for row in layer.tree.query(point, predicate="dwithin", distance=reach).tolist():
                 if layer.table.mask is not None and not layer.table.mask[row]:
@@ -146,16 +161,15 @@ class Vectors(QObject):
         """Paint every visible layer onto a tile; on the tiles' thread."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for name in reversed(list(self._picture.layers)):
-            layer, shown = self._layers.get(name), self._display.of(name)
-            definition = self._picture.layers[name]
-            if (
-                layer is not None
-                and shown.visible
-                and definition.min_zoom <= address.zoom <= definition.max_zoom
-            ):
-                painter.setOpacity(shown.opacity)
+            layer = self._layers.get(name)
+            if layer is not None and self._shows(name, address.zoom):
+                painter.setOpacity(self._display.of(name).opacity)
                 self._paint_layer(painter, layer, address)
         painter.setOpacity(1.0)
+
+    def _shows(self, name: str, zoom: float) -> bool:
+        layer = self._picture.layers[name]
+        return self._display.of(name).visible and layer.min_zoom <= zoom <= layer.max_zoom
 
     def _paint_layer(self, painter: QPainter, layer: VectorLayer, address: TileAddress) -> None:
         west, south, east, north = address.bounds
@@ -194,9 +208,10 @@ class Vectors(QObject):
         pixels = max(0.75, width * min(2.2, 2 ** ((address.zoom - 14) * 0.35))) * address.ratio
         pen = QPen(ink, pixels)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        dash = DOUBTFUL.get(quality, dash)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap if dash else Qt.PenCapStyle.RoundCap)
-        if dash or quality != Quality.GOOD:
-            pen.setDashPattern(list(dash) or [3.0, 2.5])
+        if dash:
+            pen.setDashPattern(list(dash))
         painter.strokePath(path, pen)
 
     def _color(self, token: str) -> QColor:

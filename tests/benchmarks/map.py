@@ -8,6 +8,7 @@ What is timed is the widget's whole paint, `repaint()`, as a screen would ask fo
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import os
@@ -61,7 +62,9 @@ def places(files: DemoFiles) -> dict[str, np.ndarray]:
     """Longitude and latitude of the demo's points, shape (n, 2), by layer."""
     found: dict[str, list[tuple[float, float]]] = {}
     database = connect(files.registry)
-    for collection, geometry in database.execute("SELECT c.id, f.geometry FROM features f JOIN collections c ON c.number = f.collection"):
+    for collection, geometry in database.execute(
+        "SELECT c.id, f.geometry FROM features f JOIN collections c ON c.number = f.collection"
+    ):
         shape = json.loads(geometry) if geometry else None
         if shape and shape["type"] == "Point":
             found.setdefault(collection, []).append(tuple(shape["coordinates"][:2]))
@@ -163,6 +166,8 @@ def main() -> None:
     while not canvas.complete and time.monotonic() < deadline:
         application.processEvents()
         time.sleep(0.005)
+    gc.collect()
+    gc.freeze()  # as the application does once it is open
     rng = np.random.default_rng(1)
 
     def messages() -> None:
@@ -170,7 +175,12 @@ def main() -> None:
         hub.changed.emit(shown.apply(batch, time.time()))
 
     spent = measure(canvas, messages)
-    figures = {"benchmark": "map", "assets": arguments.assets, "moving": arguments.moving, "frames": len(spent)}
+    figures = {
+        "benchmark": "map",
+        "assets": arguments.assets,
+        "moving": arguments.moving,
+        "frames": len(spent),
+    }
     print(json.dumps({**figures, **percentiles(spent), "rss_mb": rss_mb(), **machine()}))
     canvas.close_threads()
     canvas.deleteLater()
@@ -180,7 +190,9 @@ def _moved(shown: Picture, name: str, rng: np.random.Generator) -> PositionMessa
     it = shown.tables[name]
     row = int(rng.integers(len(it)))
     longitude, latitude = to_wgs84(float(it.x[row]) + 5, float(it.y[row]) + 5)
-    position = Position(time=time.time(), longitude=longitude, latitude=latitude, heading=float(rng.random() * 360))
+    position = Position(
+        time=time.time(), longitude=longitude, latitude=latitude, heading=float(rng.random() * 360)
+    )
     return PositionMessage(name, it.id_of(row), position)
 
 
