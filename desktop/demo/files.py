@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is generated changes, so that an older metropolis is made again."""
 
 Progress = Callable[[str, float], None]
@@ -90,7 +90,9 @@ def generate(files: DemoFiles, seed: int, assets: int, progress: Progress) -> No
         shutil.rmtree(files.folder, ignore_errors=True)
         draft.rename(files.folder)
     except OSError as error:
-        raise DemoError(f"The demo metropolis cannot be written to {files.folder}: {error.strerror}") from error
+        raise DemoError(
+            f"The demo metropolis cannot be written to {files.folder}: {error.strerror}"
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from desktop.demo.city import build_city, save_network
+from desktop.demo.city.build import build_city
+from desktop.demo.city.model import save_network
 from desktop.demo.files import DemoFiles, Progress
 from desktop.demo.registry import load_city
 from desktop.store.basemap import write_package

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pytest
 import shapely
 
-from desktop.demo.city import City, build_city, load_network, save_network
-from desktop.demo.city.model import Feature
+from desktop.demo.city.build import build_city
+from desktop.demo.city.model import City, Feature, load_network, save_network
 from desktop.store.basemap import CLASSES
 from layers import load_layers
 
