@@ -17,7 +17,8 @@ ATTRIBUTION = "Vigie · démo générée, approximative"
 
 def make(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
     """Generate the city (60 % of the time), then write basemap, network and registry."""
-    city = build_city(seed, progress=lambda what, share: progress(what, 0.6 * share), assets=None if assets <= REAL_ASSETS else assets)
+    wanted = None if assets <= REAL_ASSETS else assets
+    city = build_city(seed, progress=lambda what, share: progress(what, 0.6 * share), assets=wanted)
     progress("basemap", 0.6)
     meta = {
         "name": "Dijon Métropole",

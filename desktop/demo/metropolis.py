@@ -1,4 +1,4 @@
-"""The demo metropolis at work: its registry, reached as over HTTP, and its equipment, publishing as on MQTT."""
+"""The demo metropolis at work: its registry, reached as over HTTP, and its equipment, as on MQTT."""
 
 from __future__ import annotations
 
