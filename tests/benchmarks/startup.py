@@ -1,4 +1,4 @@
-"""Start-up: `python -m tests.benchmarks.startup`, from the process's start to the first complete frame.
+"""Start-up: `python -m tests.benchmarks.startup`, from the start of the process to the first complete frame.
 
 The whole application opens on a warm cache of 53,000 assets, in processes of their own, several times; the frame
 is complete when every layer is loaded and the map has nothing left to draw.

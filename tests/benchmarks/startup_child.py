@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 
-from desktop import app
-from desktop.options import Options
 from qtpy.QtCore import QCoreApplication, QTimer
 
+from desktop import app
+from desktop.options import Options
 from tests.benchmarks.machine import rss_mb
 
 
