@@ -58,7 +58,7 @@ class Frame(msgspec.Struct, kw_only=True):
     clustered: NDArray[np.bool_]
 
     def hit(self, px: float, py: float, ratio: float) -> ObjectKey | None:
-        """The object drawn under a device pixel, the worse one first; else one near it, or a cluster's None."""
+        """The object drawn under a device pixel, the worse one first, else one near it and no cluster."""
         places = self.symbols.places
         if not len(places):
             return None

@@ -104,8 +104,10 @@ class PointIndex:
         start = int(self.starts[number])
         if rows is None:
             places, chosen = self._place[start : start + len(table)], slice(None)
-            self.shown[places] = True if table.mask is None else table.mask
-            self._spread_out.clear()
+            shown = np.ones(len(table), dtype=bool) if table.mask is None else table.mask
+            if not np.array_equal(self.shown[places], shown):
+                self.shown[places] = shown
+                self._spread_out.clear()
         else:
             places, chosen = self._place[start + rows], rows  # type: ignore[assignment]
         state = table.state[chosen]
@@ -143,7 +145,7 @@ class PointIndex:
 
         The cells grow until there are at most `most` of them.
         """
-        level = min(BITS, int(zoom + np.log2(256 / DOT_PX)))
+        level = min(SPREAD_LEVELS[-1], int(zoom + np.log2(256 / DOT_PX)))
         for coarser in range(level, 0, -1):
             positions, codes = self.prepare_spread(coarser)
             runs = self.runs(bounds, codes, coarser)
@@ -155,14 +157,16 @@ class PointIndex:
         """Each dense layer's first shown point of each cell of a grid level, and the cells' codes."""
         known = self._spread_out.get(level)
         if known is None:
-            parts = [self._firsts(number, level) for number in np.flatnonzero(self.dense).tolist()]
-            positions = np.sort(_joined(parts, np.int64))
+            finer = self._spread_out.get(level + 1)
+            among = np.flatnonzero(self.shown & self.dense[self.layer]) if finer is None else finer[0]
+            parts = [self._firsts(number, level, among) for number in np.flatnonzero(self.dense).tolist()]
+            positions = parts[0] if len(parts) == 1 else np.sort(_joined(parts, np.int64))
             known = (positions, self.codes[positions] >> (2 * (BITS - level)))
             self._spread_out[level] = known
         return known
 
-    def _firsts(self, number: int, level: int) -> Int:
-        positions = np.flatnonzero((self.layer == number) & self.shown)
+    def _firsts(self, number: int, level: int, among: Int) -> Int:
+        positions = among[self.layer[among] == number]
         codes = self.codes[positions] >> (2 * (BITS - level))
         first = np.ones(len(codes), dtype=bool)
         first[1:] = codes[1:] != codes[:-1]
@@ -204,6 +208,6 @@ def build(tables: Mapping[str, LayerTable]) -> PointIndex:
     """Index every standing point layer; moving ones are drawn from their tables directly."""
     standing = [t for t in tables.values() if t.definition.geometry == "point" and not t.definition.moving]
     index = PointIndex(standing)
-    for level in SPREAD_LEVELS:
+    for level in reversed(SPREAD_LEVELS):
         index.prepare_spread(level)
     return index

@@ -19,7 +19,7 @@ from desktop.map.frame import Frame, Symbols
 from desktop.map.modes import Mode, mode_at
 from desktop.map.points import PointIndex
 from desktop.map.pyramid import Pyramid
-from desktop.map.viewport import MAX_ZOOM, MIN_ZOOM, QUARTER, Viewport
+from desktop.map.viewport import MAX_ZOOM, MIN_ZOOM, Viewport
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Picture
 from layers.definition import LayerDefinition, Severity
@@ -32,6 +32,8 @@ CROWDED_PLATES, CROWDED_DOTS = 4000, 12_000
 """Points in view above which a dense layer turns from plates to dots; and dots painted at most."""
 THIN_PX = 26.0
 """Crowded abnormal objects of one layer closer than this share one plate, with their number."""
+STEPS = 16
+"""Zooms a level looked at in preparing: fine enough to meet every pair of cluster level and modes."""
 CLOSE_ZOOM = 15.5
 CALM_PX = 44.0
 """Of objects in order closer than this (half of it from `CLOSE_ZOOM`) one keeps its plate."""
@@ -128,9 +130,9 @@ class SymbolPainter:
         )
 
     def prepare(self, index: PointIndex, pyramid: Pyramid) -> None:
-        """Have the clusters of every resting zoom counted in the background, before they are looked at."""
-        for quarter in range(int(MIN_ZOOM * QUARTER), int(MAX_ZOOM * QUARTER) + 1):
-            zoom = quarter / QUARTER
+        """Have the clusters of every zoom counted in the background, before they are looked at."""
+        for step in range(int(MIN_ZOOM * STEPS), int(MAX_ZOOM * STEPS) + 1):
+            zoom = step / STEPS
             clustered = self.modes_at(index.names, zoom) == Mode.CLUSTER
             if clustered.any():
                 pyramid.prepare(level_for(zoom), clustered)
