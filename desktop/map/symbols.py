@@ -74,7 +74,8 @@ def plain(layer: LayerDefinition, state: int) -> bool:
 def dot_image(layer: LayerDefinition, state: int, quality: Quality, theme: Theme, ratio: float) -> QImage:
     """The sprite of an object too small for a plate.
 
-    In order: a disc, a ring when uncertain, a cross when unknown. Out of order: its plate in small, filled.
+    In order: a disc, a ring when uncertain, a cross when unknown. Out of order: its plate in small, filled,
+    hollow when uncertain, barred when unknown.
     """
     described, color = layer.states[state], symbol_color(layer, state, theme)
     image = _canvas(DOT_BOX, ratio)
@@ -86,6 +87,8 @@ def dot_image(layer: LayerDefinition, state: int, quality: Quality, theme: Theme
         painter.setPen(QPen(theme.land if quality is Quality.GOOD else color, 1.0))
         painter.setBrush(color if quality is Quality.GOOD else theme.land)
         painter.drawPath(path)
+        if quality is Quality.BAD:
+            painter.drawLine(QPointF(-2.2, 2.2), QPointF(2.2, -2.2))
     elif quality is Quality.GOOD:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.blended("normal", "land", QUIET))
