@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from desktop.store.database import Database
+from desktop.store.database import BUSY_S, Database
 from desktop.store.errors import Damaged, StoreError, TooNew, store_error
 from desktop.store.search_index import declare, index_some
 from layers.definition import LayerDefinition
@@ -109,25 +109,29 @@ def close_cache(database: Database) -> None:
 def _check(path: Path) -> None:
     """Raise Damaged for a file that is not whole.
 
-    After a clean close the file alone holds every page, so that its length says whether it was cut; after a
-    crash (a write-ahead log is left) every page is looked at.
+    After a clean close the file alone holds every page, so that its length says whether it was cut; when a
+    write-ahead log is left, by a crash or by another process at work, every page is looked at.
     """
     if not path.exists():
         return
-    log = path.with_name(path.name + "-wal")
     try:
-        unclean = log.exists() and log.stat().st_size > 0
-        with contextlib.closing(sqlite3.connect(path, timeout=5.0)) as connection:
+        with contextlib.closing(sqlite3.connect(path, timeout=BUSY_S)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             pages = int(connection.execute("PRAGMA page_count").fetchone()[0])
             size = int(connection.execute("PRAGMA page_size").fetchone()[0])
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0] if unclean else "ok"
-        if found != "ok":
-            raise Damaged(path, found)
-        if path.stat().st_size < pages * size:
-            raise Damaged(path, "its end is missing")
+            if _has_log(path):
+                found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+                if found != "ok":
+                    raise Damaged(path, found)
+            elif path.stat().st_size < pages * size and not _has_log(path):
+                raise Damaged(path, "its end is missing")
     except (sqlite3.Error, OSError) as error:
         raise store_error(error, path) or StoreError(f"{path}: {error}") from error
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _set_aside(path: Path) -> None:

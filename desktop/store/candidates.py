@@ -101,8 +101,11 @@ class CandidateReader:
     def called(self, text: str) -> Iterator[Candidate]:
         """Features whose id is the text, however many others hold the same words."""
         layers = ",".join(str(code) for code in self._codes)
-        query = f"SELECT number FROM feature WHERE layer IN ({layers}) AND id IN (?, ?)"
-        for (number,) in self._db.conn.execute(query, (text, text.upper())).fetchall():
+        query = (
+            f"SELECT number FROM feature WHERE layer IN ({layers}) AND id IN (?1, ?2)"
+            " AND (?3 IS NULL OR commune = ?3)"
+        )
+        for (number,) in self._db.conn.execute(query, (text, text.upper(), self._commune)).fetchall():
             for order in CLASSES:
                 document = order << CLASS_SHIFT | number
                 if self._db.conn.execute("SELECT 1 FROM document WHERE number = ?", (document,)).fetchone():

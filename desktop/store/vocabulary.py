@@ -51,7 +51,7 @@ class Vocabulary:
     def _nearest(self, word: str) -> list[str]:
         errors = 2 if len(word) >= TWO_ERRORS_FROM else 1
         found: dict[str, tuple[float, int]] = {}
-        for length in (len(word), len(word) + 1, len(word) - 1):
+        for length in (len(word), len(word) + 1, len(word) - 1, len(word) + 2)[: 2 + errors]:
             nearest = process.extract(
                 word, self._beginnings(length), scorer=OSA.distance, score_cutoff=errors, limit=SUGGESTIONS
             )
