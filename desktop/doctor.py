@@ -154,7 +154,7 @@ def check_packages() -> Check:
             wrong.append(f"{name} is missing")
             continue
         found.append(f"{name} {version}")
-        if not _within(version, limits):
+        if not within_limits(version, limits):
             wrong.append(f"{name} {version} is not {limits}")
     if wrong:
         return Check("packages", "failure", "; ".join(wrong), "run installer/run again, or pip install -e .")
@@ -320,7 +320,7 @@ def _requirements() -> list[tuple[str, str]]:
     return found
 
 
-def _within(version: str, limits: str) -> bool:
+def within_limits(version: str, limits: str) -> bool:
     """Whether a version is within limits such as '>=6.11.2,<6.12'; other kinds of limits are not judged."""
     for limit in limits.split(","):
         match = re.fullmatch(r"\s*(>=|<)\s*([0-9.]+)\s*", limit)

@@ -232,9 +232,7 @@ def test_the_search_follows_changes(changing_city: Database) -> None:
     assert found(changing_city, "mitterrand") == []
     assert [hit.id for hit in found(changing_city, "maison associations")] == ["B-012"]
     assert [hit.id for hit in found(changing_city, "epirey")] == ["B-013"]
-    assert [hit.id for hit in found(changing_city, "gymnaze")] == [
-        "B-013"
-    ]  # learnt just now, mistyped
+    assert [hit.id for hit in found(changing_city, "gymnaze")] == ["B-013"]  # learnt just now, mistyped
     assert {hit.kind for hit in found(changing_city, "darcy")} == {"street"}
 
 
