@@ -78,30 +78,8 @@ class Application:
         self.hub = Hub(self.picture, self.cache, self.inbox, time.time)
         self.sources = Sources(settings, paths, layers, self.cache, self.inbox.put, time.time)
         self.display, self.selection = Display(layers), Selection()
-        self.canvas = Canvas(
-            self.hub,
-            self.display,
-            self.selection,
-            self.look.theme,
-            GroundSource(self.sources.basemap, SANS),
-            family=SANS,
-            locale=self.locale,
-            reduced_motion=settings.appearance.reduced_motion or options.screenshot is not None,
-        )
-        self.window = MainWindow(
-            self.hub,
-            self.display,
-            self.selection,
-            self.canvas,
-            self.look,
-            layout,
-            territory=settings.territory.name,
-            console=settings.console,
-            demo=settings.is_demo,
-            attribution=self._attribution(),
-            sync_now=self.sources.sync_now,
-            agree_removal=self.sources.agree,
-        )
+        self.canvas = self._make_canvas()
+        self.window = self._make_window()
         self.hub.received.connect(self._on_received)
         self.canvas.territory_known.connect(self._on_territory)
         self.canvas.settled.connect(self._on_first_frame)
@@ -109,6 +87,34 @@ class Application:
         self.reopens = False
         """Whether the window is to be opened again, in another language."""
         self._follow_options()
+
+    def _make_canvas(self) -> Canvas:
+        return Canvas(
+            self.hub,
+            self.display,
+            self.selection,
+            self.look.theme,
+            GroundSource(self.sources.basemap, SANS),
+            family=SANS,
+            locale=self.locale,
+            reduced_motion=self._settings.appearance.reduced_motion or self._options.screenshot is not None,
+        )
+
+    def _make_window(self) -> MainWindow:
+        return MainWindow(
+            self.hub,
+            self.display,
+            self.selection,
+            self.canvas,
+            self.look,
+            self._layout,
+            territory=self._settings.territory.name,
+            console=self._settings.console,
+            demo=self._settings.is_demo,
+            attribution=self._attribution(),
+            sync_now=self.sources.sync_now,
+            agree_removal=self.sources.agree,
+        )
 
     def start(self) -> None:
         """Show the window, read the cache, then look for news."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.demo.files import DemoError, DemoFiles, generate
+from desktop.demo.files import DemoError, DemoFiles, generate_apart
 from desktop.demo.registry import RegistryApp
 from desktop.demo.registry import serve as serve_app
 from desktop.demo.registry_store import RegistryStore
@@ -59,7 +59,7 @@ def serve(host: str, port: int) -> int:
         files, demo = DemoFiles(paths.demo), settings.demo
         if not files.holds(demo.seed, demo.assets):
             sys.stderr.write("Making the demo metropolis, once...\n")
-            generate(files, demo.seed, demo.assets, lambda _what, _share: None)
+            generate_apart(files, demo.seed, demo.assets, lambda _what, _share: None)
         store = RegistryStore(files.registry)
         try:
             serve_app(RegistryApp(store), host, port, ready=lambda url: print_line(f"Serving at {url}"))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.demo.files import DemoError, DemoFiles, Step, generate
+from desktop.demo.files import DemoError, DemoFiles, Step
+from desktop.demo.making import generate
 
 
 def main() -> int:

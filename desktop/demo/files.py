@@ -5,8 +5,6 @@ Generating takes every cycle it can get; in a process of its own it leaves the w
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -71,30 +69,6 @@ class DemoFiles(msgspec.Struct, frozen=True):
         except (OSError, msgspec.DecodeError):
             return False
         return found == Stamp(FORMAT, seed, assets)
-
-
-def generate(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
-    """Make the metropolis in this process; the folder appears whole or not at all.
-
-    Raises DemoError when the disk is full or not writable.
-    """
-    # The generator and its numerics are needed here only, once in the life of an installation.
-    from desktop.demo.making import make
-
-    draft = files.folder.with_name(f"{files.folder.name}.draft-{os.getpid()}")
-    try:
-        draft.mkdir(parents=True)
-        made = DemoFiles(draft)
-        make(made, seed, assets, progress)
-        made.stamp.write_bytes(msgspec.json.encode(Stamp(FORMAT, seed, assets)))
-        shutil.rmtree(files.folder, ignore_errors=True)
-        draft.rename(files.folder)
-    except OSError as error:
-        raise DemoError(
-            f"The demo metropolis cannot be written to {files.folder}: {error.strerror}"
-        ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def generate_apart(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:

@@ -203,8 +203,10 @@ class RegistryClient:
             "properties": None if properties is None else ",".join(properties),
             "skipGeometry": "true" if skip_geometry else None,
         }
-        query = {name: value for name, value in query.items() if value is not None}
-        url = f"{self._items(collection)}?{urlencode(query, safe=',/:')}"
+        given = {name: value for name, value in query.items() if value is not None}
+        yield from self._followed(f"{self._items(collection)}?{urlencode(given, safe=',/:')}")
+
+    def _followed(self, url: str) -> Iterator[Page]:
         seen: set[str] = set()
         empty = 0
         while url:

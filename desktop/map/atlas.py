@@ -61,15 +61,7 @@ class Atlas:
         for name, layer in layers.items():
             if layer.geometry == "point":
                 self._render(painter, layer, self.base[name] // FORMS, columns, dot_columns, rows * self._big)
-        for (name, state), first in self._ticks.items():
-            color = symbol_color(layers[name], state, theme)
-            for turn in range(HEADINGS):
-                slot = sprites // FORMS + first - sprites + turn
-                left, top = slot % columns * self._big, slot // columns * self._big
-                image = tick_image(color, turn * 360.0 / HEADINGS, ratio)
-                image.setDevicePixelRatio(1.0)
-                painter.drawImage(left, top, image)
-                self.rects[first + turn] = (left, top, self._big, self._big)
+        self._render_ticks(painter, layers, sprites, columns)
         painter.end()
 
     def sprites(self, layer: str, state: NDArray[np.uint8], quality: NDArray[np.uint8]) -> NDArray[np.int32]:
@@ -81,6 +73,19 @@ class Atlas:
         first = np.array([self._ticks[(layer, code)] for code in range(int(state.max(initial=0)) + 1)])
         turn = np.round(heading / (360.0 / HEADINGS)).astype(np.int64) % HEADINGS
         return np.asarray(first[state] + turn, dtype=np.int64)
+
+    def _render_ticks(
+        self, painter: QPainter, layers: Mapping[str, LayerDefinition], sprites: int, columns: int
+    ) -> None:
+        for (name, state), first in self._ticks.items():
+            color = symbol_color(layers[name], state, self.theme)
+            for turn in range(HEADINGS):
+                slot = sprites // FORMS + first - sprites + turn
+                left, top = slot % columns * self._big, slot // columns * self._big
+                image = tick_image(color, turn * 360.0 / HEADINGS, self.ratio)
+                image.setDevicePixelRatio(1.0)
+                painter.drawImage(left, top, image)
+                self.rects[first + turn] = (left, top, self._big, self._big)
 
     def _render(
         self,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from typing import TypeGuard
 
 import numpy as np
 from qtpy.QtCore import QObject, QPoint, QSize, Qt, Signal
-from qtpy.QtGui import QPainter, QPaintEvent, QResizeEvent
+from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import QWidget
 
 from desktop.hub import Hub
@@ -20,30 +19,26 @@ from desktop.map.frame import Frame
 from desktop.map.ground import GroundSource
 from desktop.map.highlights import Highlights
 from desktop.map.indexing import PointIndexer
-from desktop.map.motion import History, Motion
+from desktop.map.navigation import HOME, Navigable
 from desktop.map.selection import Selection
 from desktop.map.theme import Theme
 from desktop.map.tiles import Ground, Tiles
 from desktop.map.vectors import Vectors
-from desktop.map.viewport import Bounds, Viewport, resting, to_mercator
+from desktop.map.viewport import Bounds
 from desktop.work.picture import Changes, ObjectKey
 
 LISTED = 60
 """A cluster with more members than this is zoomed onto, not listed."""
-HOME: Bounds = (*to_mercator(4.90, 47.22), *to_mercator(5.21, 47.40))
-"""Dijon Métropole, shown until the communes are known."""
 
 
-class Canvas(QWidget):
+class Canvas(Navigable):
     """The live map. Everything on it is painted in `paintEvent`, in device pixels."""
 
-    view_changed = Signal(object)
     cursor_moved = Signal(object)
     hovered = Signal(object)
     activated = Signal(object)
     cluster_opened = Signal(list, QPoint)
     context_requested = Signal(object, QPoint)
-    history_changed = Signal()
     settled = Signal()
     territory_known = Signal()
     """The communes can be fitted, for the first time."""
@@ -61,17 +56,15 @@ class Canvas(QWidget):
         reduced_motion: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(reduced_motion, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hub, self.display, self.selection = hub, display, selection
         self._theme, self._family, self._locale = theme, family, locale
-        self.view = Viewport(x=0.0, y=0.0, zoom=12.0, width=640, height=480).fitted(HOME)
         self.frame: Frame | None = None
         self._ready_ground = False
         self._territory = False
-        self._placed = False
         self._drawing: Drawing | None = None
         self._vectors = Vectors(hub.picture, display, theme, self)
         self._tiles = Tiles(ground.bound(theme, self._vectors), self)
@@ -79,8 +72,6 @@ class Canvas(QWidget):
         self._ground = Ground(self._tiles)
         self._indexer = PointIndexer(hub.picture, self)
         self._highlights = Highlights(hub.picture, display, selection, self._vectors)
-        self.motion = Motion(lambda: self.view, reduced_motion, self)
-        self.history = History(self)
         self._controls = Controls(self)
         self._wire()
 
@@ -123,20 +114,6 @@ class Canvas(QWidget):
         self._tiles.invalidate(ground.bound(self._theme, self._vectors))
         self.update()
 
-    def show_view(self, view: Viewport) -> None:
-        """Look there, at once."""
-        self.motion.stop()
-        self._move(view)
-        self.history.visit(view)
-
-    def fly_to(self, x: float, y: float, zoom: float | None = None) -> None:
-        """Fly to a place in Web Mercator metres."""
-        self.motion.fly(self._view(x=x, y=y, zoom=resting(self.motion.target.zoom if zoom is None else zoom)))
-
-    def fit(self, bounds: Bounds, closest: float = 17.5) -> None:
-        """Fly to where all of `bounds` (metres) is seen, no closer than a zoom."""
-        self.motion.fly(self.view.fitted(bounds, closest=closest))
-
     def home_bounds(self) -> Bounds:
         """The bounds of the communes, or the built-in ones."""
         return self._vectors.bounds("communes", None) or HOME
@@ -153,46 +130,6 @@ class Canvas(QWidget):
             west, south = corners[:, :2].min(axis=0).tolist()
             east, north = corners[:, 2:].max(axis=0).tolist()
             self.fit((west, south, east, north))
-
-    def zoom_by(self, steps: float, at: tuple[float, float] | None = None) -> None:
-        """Zoom by a number of levels about a pixel, the centre by default."""
-        anchor = at or (self.width() / 2, self.height() / 2)
-        zoom = resting(self.motion.target.zoom + steps)
-        self.motion.fly(self.view.zoomed(zoom, *anchor), anchor=anchor)
-
-    def scale_by(self, factor: float, at: tuple[float, float]) -> None:
-        """Follow a pinch: scale at once about a pixel."""
-        self.motion.stop()
-        self._move(self.view.zoomed(self.view.zoom + math.log2(max(0.1, factor)), *at))
-
-    def pan_by(self, dx: float, dy: float, animated: bool = False) -> None:
-        """Drag the content by logical pixels."""
-        if animated:
-            self.motion.fly(self.motion.target.panned(dx, dy))
-        else:
-            self.motion.stop()
-            self._move(self.view.panned(dx, dy))
-
-    def come_to_rest(self) -> None:
-        """End a drag or pinch: settle on a zoom at which the ground is drawn one to one."""
-        if self.view.zoom != resting(self.view.zoom):
-            self.zoom_by(0.0)
-        else:
-            self.history.visit(self.view)
-
-    def go(self, step: int) -> None:
-        """Go back (-1) or forward (1) in the history of views."""
-        view = self.history.go(step)
-        if view is not None:
-            self.motion.fly(self._view(x=view.x, y=view.y, zoom=view.zoom))
-
-    def back(self) -> None:
-        """Go to the view before."""
-        self.go(-1)
-
-    def forward(self) -> None:
-        """Go to the view one came back from."""
-        self.go(1)
 
     def object_at(self, px: float, py: float) -> ObjectKey | None:
         """The object drawn under a logical pixel: a symbol, else a line, else an area."""
@@ -266,11 +203,6 @@ class Canvas(QWidget):
         if self.complete and not was_complete:
             self.settled.emit()
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        placed = self._placed
-        self._move(self._view() if placed else self._view().fitted(HOME, margin=24))
-        self._placed = placed
-
     def close_threads(self) -> None:
         """Stop every thread of the map."""
         self.motion.stop()
@@ -288,19 +220,6 @@ class Canvas(QWidget):
         self._indexer.rebuilt.connect(self._on_index)
         self._indexer.refreshed.connect(again)
         self._vectors.rebuilt.connect(self._on_vectors)
-        self.motion.moved.connect(self._move)
-        self.motion.arrived.connect(lambda: self.history.visit(self.view))
-        self.history.changed.connect(self.history_changed)
-
-    def _view(self, **values: float) -> Viewport:
-        size = {"width": max(1, self.width()), "height": max(1, self.height())}
-        x, y, zoom = (values.get(name, getattr(self.view, name)) for name in ("x", "y", "zoom"))
-        return Viewport(x=x, y=y, zoom=zoom, **size)
-
-    def _move(self, view: Viewport) -> None:
-        self.view, self._placed = self._view(x=view.x, y=view.y, zoom=view.zoom), True
-        self.view_changed.emit(self.view)
-        self.update()
 
     def _on_changes(self, changes: Changes) -> None:
         self._indexer.take(changes)

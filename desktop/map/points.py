@@ -170,7 +170,8 @@ class PointIndex:
         codes = self.codes[positions] >> (2 * (BITS - level))
         first = np.ones(len(codes), dtype=bool)
         first[1:] = codes[1:] != codes[:-1]
-        return positions[first]
+        kept: Int = positions[first]
+        return kept
 
     @staticmethod
     def runs(bounds: Bounds, codes: Int, level: int) -> Int:

@@ -1,6 +1,6 @@
 """Start-up: `python -m tests.benchmarks.startup`, from the start of the process to the first complete frame.
 
-The whole application opens on a warm cache of 53,000 assets, in processes of their own, several times; the frame
+The whole application opens on a warm cache of 53,000 assets, several times, in its own processes; the frame
 is complete when every layer is loaded and the map has nothing left to draw.
 """
 
