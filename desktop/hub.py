@@ -76,6 +76,7 @@ class Hub(QObject):
 
         def read(db: sqlite_utils.Database) -> tuple[LayerTable, Facts]:
             table = LayerTable(definition, features.columns(db, layer))
+            table.prepare()
             return table, features.facts(db, layer, fields) if fields else {}
 
         self.ask(read, lambda loaded: self._loaded(*loaded))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from itertools import islice
 
 from qtpy.QtCore import QObject, Qt, QTimer, Signal
 
-from desktop.link.wire import PositionMessage, StateMessage
+from desktop.link.wire import PositionMessage, SnapshotComplete, StateMessage
 from desktop.work.live import supersedes
 from layers.model import Live, Position
 
@@ -14,11 +15,15 @@ INTERVAL_MS = 50
 """The UI thread is woken at most this often: 20 times a second."""
 
 
+MOST = 4000
+"""States and positions in one batch: about 10 ms of work. The rest follows in the next one."""
+
+
 class Inbox(QObject):
     """Collects messages of any thread and hands them to the UI thread in batches.
 
     States and positions are conflated: of several for one object within a batch, the newest stays, whatever
-    the order in which they came.
+    the order in which they came. A snapshot is told complete only with the last of its states.
     """
 
     batch = Signal(list)
@@ -47,8 +52,10 @@ class Inbox(QObject):
         self._woken.emit()
 
     def flush(self) -> None:
-        """Hand over what is waiting now, on the UI thread (screenshots, tests)."""
+        """Hand over all that is waiting now, on the UI thread (screenshots, tests)."""
         self._hand_over()
+        while self._latest:
+            self._hand_over()
 
     def _conflate(self, message: StateMessage | PositionMessage) -> None:
         key = (type(message), message.layer, message.id)
@@ -69,8 +76,14 @@ class Inbox(QObject):
 
     def _hand_over(self) -> None:
         with self._lock:
-            batch = [*self._others, *self._latest.values()]
-            self._others, self._latest, self._pending = [], {}, False
+            states = [self._latest.pop(key) for key in list(islice(self._latest, MOST))]
+            ends: list[object] = [message for message in self._others if isinstance(message, SnapshotComplete)]
+            batch = [message for message in self._others if not isinstance(message, SnapshotComplete)]
+            self._pending = bool(self._latest)
+            self._others = ends if self._pending else []
+            batch += states if self._pending else [*states, *ends]
+            if self._pending:
+                self._timer.start()
         if batch:
             self.batch.emit(batch)
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from qtpy.QtWidgets import QApplication
 
-from desktop.inbox import INTERVAL_MS, Inbox
-from desktop.link.wire import ChangedHint, StateMessage
+from desktop.inbox import INTERVAL_MS, MOST, Inbox
+from desktop.link.wire import ChangedHint, SnapshotComplete, StateMessage
+from layers.model import Live
 from tests.map.town import NOW, position, state
 
 Wait = Callable[..., None]
@@ -127,3 +128,14 @@ def test_batches_arrive_on_the_ui_thread(inbox: Inbox, wait_until: Wait) -> None
     speaker.join()
     wait_until(lambda: threads)
     assert threads == [threading.main_thread()]
+
+
+def test_a_flood_comes_in_bites_and_its_snapshot_is_complete_only_at_the_end(
+    inbox: Inbox, batches: list[list[object]], wait_until: Wait
+) -> None:
+    for number in range(2 * MOST + 10):
+        inbox.put(StateMessage("street-lights", f"SL-{number}", Live(time=1.0)))
+    inbox.put(SnapshotComplete("feed"))
+    wait_until(lambda: sum(map(len, batches)) == 2 * MOST + 11)
+    assert max(map(len, batches)) <= MOST + 1
+    assert batches[-1][-1] == SnapshotComplete("feed")

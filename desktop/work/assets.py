@@ -78,6 +78,10 @@ class LayerTable:
                 found[i] = self._row_among_equals(hashes, rows, int(places[i]), ids[i])
         return found
 
+    def prepare(self) -> None:
+        """Build what finding rows by id needs: a second of work for a million ids, best off the UI thread."""
+        self._id_index()
+
     def row_of(self, feature_id: str) -> int:
         """The row of one id, or -1."""
         return int(self.rows_of([feature_id])[0])
