@@ -25,8 +25,9 @@ Job = tuple[Callable[[sqlite_utils.Database], Any], Future[Any], str]
 
 BUSY_S = 5.0
 """How long to wait for another process that is writing to the same file."""
-QUIET_S = 0.25
-"""How long no work must have been submitted before idle work is done: a sync submits page after page."""
+QUIET_S = 0.4
+"""How long no work must have come before idle work is done: a sync submits page after page, and who types
+the next letter should not wait for a slice."""
 PATIENCE_S = 2.0
 """After how long idle work gets a slice although other work keeps coming."""
 CHECKPOINT_PAGES = 8000
@@ -131,11 +132,11 @@ class Database:
                 if self._more and now >= due:
                     return self._slice, Future(), "IMMEDIATE"
                 self._wake.wait(due - now if self._more else None)
+            self._busy = time.monotonic()
             if self._urgent:
                 return self._urgent.popleft()
             if not self._more:
-                self._more, self._rested = self._idle is not None, time.monotonic()
-            self._busy = time.monotonic()
+                self._more, self._rested = self._idle is not None, self._busy
             return self._waiting.popleft() if self._waiting else None
 
     def _slice(self, db: sqlite_utils.Database) -> None:

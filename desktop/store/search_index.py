@@ -27,7 +27,7 @@ BULK = 5000
 SLICE = 2000
 PIECES = 8
 """Pieces of the index from which they are joined, MERGED_PAGES pages at a time."""
-MERGED_PAGES = 250
+MERGED_PAGES = 100
 MERGING = "merging"
 COMMUNES = "communes"
 

@@ -8,9 +8,11 @@ question to the answer as a screen would wait for it.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import random
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ import shapely
 
 from desktop.store import features, search
 from desktop.store.cache import open_cache
-from desktop.store.database import Database
+from desktop.store.database import Database, OwnedDatabase
 from desktop.store.features import FeatureRow
 from desktop.store.search import Place
 from layers import load_layers
@@ -110,8 +112,9 @@ def _fill(
         for n, street in ((n, streets[n % len(streets)]) for n in range(addresses))
     )
     cache.submit(lambda db: search.index_addresses(db, "1", numbered)).result()
-    while cache.submit_urgent(search.pending).result():
-        time.sleep(0.5)
+    with contextlib.closing(sqlite3.connect(cache.path)) as connection:
+        while search.pending(OwnedDatabase(connection)):
+            time.sleep(0.2)
     return {
         "assets": rows,
         "addresses": addresses,

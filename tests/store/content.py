@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sqlite3
 import time
 
 import msgspec
 import shapely
 
 from desktop.store import search
-from desktop.store.database import Database
+from desktop.store.database import Database, OwnedDatabase
 from desktop.store.features import FeatureRow
 
 
@@ -34,8 +36,10 @@ def row(
 
 
 def indexed(database: Database) -> None:
-    """Wait until the search knows every feature."""
+    """Wait until the search knows every feature, leaving the cache's own thread alone."""
     deadline = time.monotonic() + 30
-    while database.submit_urgent(search.pending).result():
-        assert time.monotonic() < deadline, "the search never catches up"
-        time.sleep(0.01)
+    database.submit(lambda db: None).result()
+    with contextlib.closing(sqlite3.connect(database.path)) as connection:
+        while search.pending(OwnedDatabase(connection)):
+            assert time.monotonic() < deadline, "the search never catches up"
+            time.sleep(0.01)
