@@ -98,7 +98,7 @@ def load_settings(paths: Paths, environment: Mapping[str, str] | None = None) ->
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like settings and are none, such as a misspelt one."""
-    known = {"VIGIE_HOME", *_variables()}
+    known = {"VIGIE_HOME", "VIGIE_VENV", "VIGIE_PYTHON", "VIGIE_PYGEOAPI_VENV", *_variables()}
     return sorted(name for name in environment if name.startswith("VIGIE_") and name not in known)
 
 

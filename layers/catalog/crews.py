@@ -61,5 +61,5 @@ LAYER = LayerDefinition(
     stale_after=60.0,
     moving=True,
     dot_below=13.25,
-    label_from=13.0,
+    label_from=16.0,
 )
