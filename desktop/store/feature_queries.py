@@ -100,8 +100,13 @@ def near(
     """
     names = layer_names(db)
     wanted = [code for code, name in names.items() if layers is None or name in layers]
-    radius = min(radius_m, MAX_RADIUS_M)
-    found = _near_points(db, x, y, radius, limit, wanted) + _near_shapes(db, x, y, radius, wanted)
+    farthest = min(radius_m, MAX_RADIUS_M)
+    radius, found = min(farthest, CELL_M / 2), list[tuple[float, int]]()
+    while True:
+        found = _near_points(db, x, y, radius, limit, wanted) + _near_shapes(db, x, y, radius, wanted)
+        if len(found) >= limit or radius >= farthest:
+            break
+        radius = min(farthest, 2 * radius)
     query = f"SELECT {STORED} FROM feature WHERE number = ?"
     nearest = sorted(found)[:limit]
     return [stored(db.conn.execute(query, (number,)).fetchone(), names) for _, number in nearest]
