@@ -16,6 +16,8 @@ WHEEL_NOTCH = 120.0
 WHEEL_STEP = 0.5
 """Zoom levels a notch of the wheel."""
 KEY_PAN_PX = 160
+HOVER_MS = 80
+"""After the map or its objects moved under a pointer that did not, for this long, it is looked up again."""
 REST_MS = 160
 """After a pinch or a fine wheel, the map settles on a resting zoom once it is left alone for this long."""
 
@@ -32,6 +34,11 @@ class Controls(QObject):
         self._fine = 0.0
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(canvas.come_to_rest)
+        self._pointer: tuple[float, float] | None = None
+        self._again = QTimer(self, interval=HOVER_MS, singleShot=True)
+        self._again.timeout.connect(self._hover)
+        canvas.view_changed.connect(self._moved_under)
+        canvas.hub.ticked.connect(self._moved_under)
         canvas.grabGesture(Qt.GestureType.PinchGesture)
         canvas.installEventFilter(self)
 
@@ -51,9 +58,24 @@ class Controls(QObject):
         if isinstance(event, QNativeGestureEvent):
             return self._native(event)
         if event is not None and event.type() == QEvent.Type.Leave:
+            self._pointer = None
             self._canvas.point_at(None, None)
             self._canvas.cursor_moved.emit(None)
         return False
+
+    def _moved_under(self, _: object) -> None:
+        if self._pointer is not None:
+            self._again.start()
+
+    def _hover(self) -> None:
+        """Show what is under the pointer."""
+        canvas, where = self._canvas, self._pointer
+        if where is None or self._pressed is not None:
+            return
+        key = canvas.object_at(*where)
+        canvas.point_at(where, key)
+        clickable = key is not None or bool(canvas.on_cluster(*where))
+        canvas.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
 
     def _wheel(self, event: QWheelEvent) -> bool:
         at = (event.position().x(), event.position().y())
@@ -94,17 +116,16 @@ class Controls(QObject):
     def _move(self, position: QPointF) -> None:
         canvas = self._canvas
         canvas.cursor_moved.emit(canvas.view.to_map(position.x(), position.y()))
+        self._pointer = (position.x(), position.y())
         if self._pressed is None:
-            where = (position.x(), position.y())
-            key = canvas.object_at(*where)
-            canvas.point_at(where, key)
-            clickable = key is not None or bool(canvas.on_cluster(*where))
-            canvas.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+            self._hover()
             return
-        if not self._dragging and (position - self._pressed).manhattanLength() < DRAG_PX:
-            return
-        self._dragging = True
-        canvas.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if not self._dragging:
+            if (position - self._pressed).manhattanLength() < DRAG_PX:
+                return
+            self._dragging = True
+            canvas.point_at(None, None)
+            canvas.setCursor(Qt.CursorShape.ClosedHandCursor)
         step = position - self._last
         self._last = position
         canvas.pan_by(step.x(), step.y())

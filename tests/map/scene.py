@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from qtpy.QtGui import QColor, QImage, QPainter, QWheelEvent
+from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication
 
@@ -162,8 +162,30 @@ class Scene:
         return found.red(), found.green(), found.blue()
 
     def move(self, at: tuple[float, float]) -> None:
-        QTest.mouseMove(self.canvas, QPoint(round(at[0]), round(at[1])))
-        QApplication.processEvents()
+        self.mouse(QEvent.Type.MouseMove, at)
+
+    def mouse(
+        self,
+        kind: QEvent.Type,
+        at: tuple[float, float],
+        button: Qt.MouseButton = Qt.MouseButton.NoButton,
+        held: Qt.MouseButton = Qt.MouseButton.NoButton,
+    ) -> None:
+        """Tell the map alone of the mouse, wherever its window lies among others."""
+        where = QPointF(*at)
+        globally = QPointF(self.canvas.mapToGlobal(where.toPoint()))
+        QApplication.sendEvent(self.canvas, QMouseEvent(kind, where, globally, button, held, NO_MODIFIER))
+
+    def drag(
+        self,
+        start: tuple[float, float],
+        *ways: tuple[float, float],
+        button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+    ) -> None:
+        self.mouse(QEvent.Type.MouseButtonPress, start, button, button)
+        for way in ways:
+            self.mouse(QEvent.Type.MouseMove, way, held=button)
+        self.mouse(QEvent.Type.MouseButtonRelease, ways[-1], button)
 
     def click(
         self,
