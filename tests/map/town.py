@@ -86,8 +86,9 @@ def table(
             None if it is None else shapely.transform(it, lambda xy: xy + np.array(CENTER)) for it in shapes
         ]
         geometry = np.array([None if it is None else shapely.to_wkb(it) for it in moved], dtype=object)
-        middles = [(0.0, 0.0) if it is None else it.representative_point().coords[0] for it in shapes]
-        places = middles
+        places = [
+            (0.0, 0.0) if it is None or it.is_empty else it.representative_point().coords[0] for it in shapes
+        ]
     where = np.array(places, dtype=np.float64).reshape(-1, 2)
     count = len(where)
     columns = Columns(
