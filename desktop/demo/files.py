@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is generated changes, so that an older metropolis is made again."""
 
 Progress = Callable[[str, float], None]

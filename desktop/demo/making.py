@@ -22,12 +22,13 @@ ATTRIBUTION = "Vigie · démo générée, approximative"
 def make(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
     """Generate the city (60 % of the time), then write basemap, network and registry."""
     wanted = None if assets <= REAL_ASSETS else assets
-    city = build_city(seed, progress=lambda what, share: progress(what, 0.6 * share), assets=wanted)
+    now = datetime.now(UTC)
+    city = build_city(seed, progress=lambda what, share: progress(what, 0.6 * share), assets=wanted, now=now)
     progress("basemap", 0.6)
     meta = {
         "name": "Dijon Métropole",
         "attribution": ATTRIBUTION,
-        "made": datetime.now(UTC).date().isoformat(),
+        "made": now.date().isoformat(),
     }
     write_package(files.basemap, city.shapes, meta=meta, streets=city.streets)
     save_network(files.network, city.road_graph, city.routes)

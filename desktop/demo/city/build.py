@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -55,17 +56,22 @@ Progress = Callable[[str, float], None]
 
 
 def build_city(
-    seed: int = SEED, scale: int = LIGHTS, progress: Progress | None = None, assets: int | None = None
+    seed: int = SEED,
+    scale: int = LIGHTS,
+    progress: Progress | None = None,
+    assets: int | None = None,
+    now: dt.datetime = operations.OPENED,
 ) -> City:
     """The demo metropolis, the same for the same arguments.
 
     `scale` is the number of street lights; `assets` instead asks for that many features in all. `progress` is
-    told a step's name and the share done, 0 to 1. Raises ValueError when `assets` is under FEWEST.
+    told a step's name and the share done, 0 to 1. What is under way was reported in the day before `now` (UTC).
+    Raises ValueError when `assets` is under FEWEST.
     """
     if assets is not None and assets < FEWEST:
         raise ValueError(f"{assets} assets are too few: the metropolis has at least {FEWEST}")
     with _collector_paused():
-        return _build(seed, scale, progress, assets)
+        return _build(seed, scale, progress, assets, now)
 
 
 @contextmanager
@@ -80,7 +86,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _build(seed: int, scale: int, progress: Progress | None, assets: int | None) -> City:
+def _build(seed: int, scale: int, progress: Progress | None, assets: int | None, now: dt.datetime) -> City:
     tell = progress or (lambda _step, _share: None)
     tell("territory", 0.0)
     place = territory(seed)
@@ -100,7 +106,7 @@ def _build(seed: int, scale: int, progress: Progress | None, assets: int | None)
     graph = MainGraph(net)
     lines = transit.courses(kit, graph)
     stops = transit.stops(found, lines, STOPS)
-    features = _features(found, kit, ground, curving, lines, stops)
+    features = _features(found, kit, ground, curving, lines, stops, now)
     lamps, cabinets = (scale, lights.cabinets_for(scale)) if assets is None else _lights_for(assets, features)
     tell("street-lights", 0.55)
     features["street-lights"], features["lighting-cabinets"] = lights.lighting(found, lamps, cabinets)
@@ -147,9 +153,10 @@ def _features(
     curving: Curving,
     lines: list[transit.Course],
     stops: list[transit.Stop],
+    now: dt.datetime,
 ) -> dict[str, Iterable[Feature]]:
     """Every layer but the lights."""
-    reported = operations.incidents(found, OPEN_INCIDENTS, CLOSED_INCIDENTS)
+    reported = operations.incidents(found, OPEN_INCIDENTS, CLOSED_INCIDENTS, now)
     teams = operations.crews(kit, found, CREWS)
     bus_edges = {edge for line in lines if line.kind == "bus" for edge in line.edges}
     return {
@@ -166,7 +173,7 @@ def _features(
         "bus-stops": transit.stop_features(found, stops, STOPS),
         "transit-vehicles": transit.vehicle_features(found, lines, TRAMS, VEHICLES),
         "incidents": reported,
-        "interventions": operations.interventions(found, reported, teams, INTERVENTIONS),
+        "interventions": operations.interventions(found, reported, teams, INTERVENTIONS, now),
         "crews": teams,
         "communes": hazards.commune_features(found.place),
         "flood-zones": hazards.flood_zones(ground, found.place, curving),

@@ -14,6 +14,7 @@ from desktop.demo.city.roads import PRIMARY
 from desktop.demo.city.town import Town, point
 
 OPENED = dt.datetime(2026, 11, 24, 16, 30, tzinfo=dt.UTC)
+"""The moment on which the city is built when none is given, so that two builds are equal."""
 TITLES: tuple[tuple[str, str, int, str], ...] = (
     (
         "Accident de la circulation",
@@ -68,8 +69,25 @@ def _commune(town: Town, spot: Floats) -> str:
     return COMMUNES[max(0, int(town.commune_at(spot.reshape(1, 2))[0]))].insee
 
 
-def incidents(town: Town, opened: int, closed: int) -> list[Feature]:
-    """`opened` incidents in progress and `closed` ones, the most recent first."""
+def minutes_open(index: int, live: bool) -> int:
+    """How long before the city's making an incident was opened: recent ones close together, all over a day."""
+    return 60 + 9 * index * index if live else 400 + 90 * index
+
+
+def minutes_planned(index: int, status: str, opened: int) -> int:
+    """How long after the city's making (before, when negative) a job on an incident is planned."""
+    if status == "planned":
+        return 20 + 7 * index
+    return 25 - opened if status == "done" else max(20 - opened, -30 - 5 * index)
+
+
+def stamp(now: dt.datetime, minutes: int) -> str:
+    """The moment so many minutes after another, to the minute."""
+    return (now + dt.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:00Z")
+
+
+def incidents(town: Town, opened: int, closed: int, now: dt.datetime = OPENED) -> list[Feature]:
+    """`opened` incidents in progress and `closed` ones, the most recent first; all before `now` (UTC)."""
     rng = np.random.default_rng(town.seed + 601)
     spots, edges = _spots(town, rng, opened + closed)
     features: list[Feature] = []
@@ -77,14 +95,13 @@ def incidents(town: Town, opened: int, closed: int) -> list[Feature]:
         title, kind, priority, description = TITLES[index % len(TITLES)]
         live = index < opened
         status = ("new", "assigned", "in-progress", "in-progress")[index % 4] if live else "closed"
-        minutes = 4 + 11 * index if live else 400 + 90 * index
         address = f"{int(rng.integers(1, 90))} {town.street(edge)}"
         properties = {
             "name": f"{title}, {town.street(edge)}",
             "kind": kind,
             "priority": priority,
             "status": status,
-            "opened": (OPENED - dt.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "opened": stamp(now, -minutes_open(index, live)),
             "origin": ("call", "patrol", "app", "sensor")[index % 4],
             "description": description,
             "address": address,
@@ -116,7 +133,9 @@ def crews(kit: Equipment, town: Town, count: int) -> list[Feature]:
     return features
 
 
-def interventions(town: Town, reported: list[Feature], teams: list[Feature], count: int) -> list[Feature]:
+def interventions(
+    town: Town, reported: list[Feature], teams: list[Feature], count: int, now: dt.datetime = OPENED
+) -> list[Feature]:
     """Work ordered: on incidents first, then several per incident, with a crew of the right trade."""
     by_trade: dict[str, list[str]] = {}
     for code, _, properties in teams:
@@ -127,7 +146,7 @@ def interventions(town: Town, reported: list[Feature], teams: list[Feature], cou
         trade = TRADE_OF[facts["kind"]] if index < len(reported) else TRADES[index % len(TRADES)][0]
         crew = by_trade[trade][(index * 5) % len(by_trade[trade])]
         status = "done" if facts["status"] == "closed" else ("on-site", "en-route", "planned")[index % 3]
-        planned = (OPENED + dt.timedelta(minutes=7 * index - 90)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        opened = minutes_open(index % len(reported), facts["status"] != "closed")
         shifted = [round(value + 0.00011 * ((index % 3) - 1), 7) for value in geometry["coordinates"]]
         commune = _located(town, shifted, facts["commune"])
         properties = {
@@ -136,7 +155,7 @@ def interventions(town: Town, reported: list[Feature], teams: list[Feature], cou
             "crew": crew,
             "trade": trade,
             "status": status,
-            "planned": planned,
+            "planned": stamp(now, minutes_planned(index, status, opened)),
             "commune": commune,
         }
         features.append((f"INT-2026-{index + 1:04d}", {"type": "Point", "coordinates": shifted}, properties))
