@@ -159,7 +159,7 @@ class Equipment:
             angle = math.radians(bearing + 118)
             position = self._town.net.nodes[node] + 11.0 * np.array([math.sin(angle), math.cos(angle)])
             properties = {
-                "name": f"{_short(self._town.street(edge)).capitalize()} {index % 4 + 1}",
+                "name": f"{_titled(self._town.street(edge))} {index % 4 + 1}",
                 "street": self._town.street(edge),
                 "bearing": round(bearing, 1),
                 "view_angle": {"dome": 75.0, "ptz": 60.0, "fixed": 48.0}[kind],
@@ -219,7 +219,7 @@ class Equipment:
             )
             toward = ("Centre-ville", "Gare", "Rocade", "Lyon", "Paris", "Besançon")[index % 6]
             properties = {
-                "name": f"PMV {_short(town.street(edge)).capitalize()}",
+                "name": f"PMV {_titled(town.street(edge))}",
                 "street": town.street(edge),
                 "direction": toward,
                 "lines": 3 if net.cls[edge] <= PRIMARY else 2,
@@ -234,3 +234,9 @@ def _short(street: str) -> str:
     """The street without its kind when what remains stands alone: "rue Monge" gives "Monge"."""
     kind, _, rest = street.partition(" ")
     return rest if rest and rest[0].isupper() and kind != "A" else street
+
+
+def _titled(street: str) -> str:
+    """The short name of a street at the head of a title; the capitals within it stay: "Victor-Hugo"."""
+    name = _short(street)
+    return name[:1].upper() + name[1:]
