@@ -9,11 +9,12 @@ from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
 from desktop.panels.look import TITLE, Look
-from desktop.panels.names import commune_name
+from desktop.panels.names import commune_name, ranked_by_people, state_words
 from desktop.panels.onsets import Onsets
 from desktop.panels.parts import PlainLabel, bold, rename
 from desktop.panels.sections import AgeLabel, Banner, Section
 from desktop.panels.values import value_text
+from desktop.panels.wording import AHEAD
 from desktop.store.features import StoredFeature
 from desktop.work.picture import ObjectKey
 from layers.definition import Field, Severity
@@ -21,6 +22,8 @@ from layers.model import Live, Quality
 
 LONG = 48
 """Characters from which a fact takes several lines."""
+SHORT_VERSION = 8
+"""Characters of a version that tells an operator something; a longer one is a machine's."""
 
 
 class Card(QWidget):
@@ -68,11 +71,12 @@ class Card(QWidget):
         shown = {"name", self._layer.label_field}
         for field in self._layer.fields:
             value = feature.properties.get(field.name)
-            if field.name in shown or value in (None, ""):
+            if field.name in shown or value in (None, "") or self._is_self(field, value):
                 continue
             self._add_fact(section, field, value)
-        if feature.version:
-            section.add_value(self.tr("Version"), feature.version.strip('"'))
+        version = feature.version.removeprefix("W/").strip('"')
+        if version:
+            section.explain(self.tr("Version {0}").format(version), shown=len(version) <= SHORT_VERSION)
         self.add_section(section)
 
     def refresh(self) -> None:
@@ -89,10 +93,11 @@ class Card(QWidget):
         table, row = place
         quality, live = Quality(int(table.quality[row])), self._live()
         state = self._layer.states[int(table.state[row])]
-        words = state.label.localized(self._look.locale)
+        words = state_words(self._hub.picture, self._look, self.key)
+        ranked = state.severity is not Severity.INFO or ranked_by_people(self._layer)
         if quality is Quality.BAD:
             title = self.tr("Unknown · last: {0}").format(words) if live else self.tr("Unknown")
-        elif state.severity.priority is None:
+        elif state.severity.priority is None or not ranked:
             title = words
         else:
             title = self.tr("Priority {0} · {1}").format(state.severity.priority, words)
@@ -143,7 +148,10 @@ class Card(QWidget):
         since = self._onsets.since(self.key)
         if since is not None and severity is not Severity.NORMAL:
             clock, elapsed = self._look.words.moment(since, now), self._look.words.elapsed(now - since)
-            sentences.append(self.tr("For {0}, since {1}.").format(elapsed, clock))
+            if since > now + AHEAD:
+                sentences.append(self.tr("Dated {0}: check the clock of whoever reported it.").format(clock))
+            else:
+                sentences.append(self.tr("For {0}, since {1}.").format(elapsed, clock))
         if self._layer.is_live and quality is not Quality.GOOD:
             sentences.append(self._doubt(live, quality, now))
         return "\n".join(sentences)
@@ -190,6 +198,9 @@ class Card(QWidget):
             return
         text = value_text(field, value, self._look.words)
         section.add_value(label, text, wrapped=len(text) > LONG)
+
+    def _is_self(self, field: Field, value: object) -> bool:
+        return field.layer == self.key.layer and value == self.key.id
 
     def _name(self, field: Field, value: str) -> str:
         place = self._hub.picture.place(ObjectKey(field.layer, value))

@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QMenu, QWidget
 
 from desktop.hub import Hub
 from desktop.panels.look import Look
-from desktop.panels.names import label_of
+from desktop.panels.names import label_of, state_words
 from desktop.panels.places import SYSTEMS, place_text
 from desktop.panels.wording import one_line
 from desktop.work.picture import ObjectKey
@@ -71,7 +71,7 @@ def members_menu(
         table, row = place
         layer, state = table.definition, int(table.state[row])
         icon = look.symbol(layer, state, Quality(int(table.quality[row])), 18, ratio)
-        words = f"{escaped(table.label_of(row))} · {look.state_words(layer, state)}"
+        words = f"{escaped(table.label_of(row))} · {state_words(hub.picture, look, key)}"
         menu.addAction(QIcon(icon), words).triggered.connect(lambda *_, it=key: opened(it))
     return menu
 

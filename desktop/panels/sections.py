@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxL
 
 from desktop.panels.look import BASE, SMALL, Look, font
 from desktop.panels.marks import paint_quality
-from desktop.panels.parts import Link, MarkLabel, PlainLabel, bold, rule, text_label
+from desktop.panels.parts import Link, MarkLabel, PlainLabel, bold, plain_tip, rule, text_label
 from layers.definition import Severity
 from layers.model import Quality
 
@@ -65,10 +65,9 @@ class Section(QWidget):
         column.setSpacing(4)
         column.addWidget(rule(self))
         column.addSpacing(6)
-        heading = text_label(title, self, "section")
-        heading.setContentsMargins(12, 0, 12, 0)
-        heading.setTextFormat(Qt.TextFormat.PlainText)
-        column.addWidget(heading)
+        self.heading = text_label(title, self, "section")
+        self.heading.setContentsMargins(12, 0, 12, 0)
+        column.addWidget(self.heading)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(12, 0, 12, 0)
         self._grid.setHorizontalSpacing(8)
@@ -83,6 +82,14 @@ class Section(QWidget):
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.add_row(label, shown)
         return shown
+
+    def explain(self, text: str, *, shown: bool) -> None:
+        """A remark on the whole section: a small last line, or only the heading's tool tip."""
+        self.heading.setToolTip(plain_tip(text))
+        if shown:
+            line = PlainLabel(text, self, name="small")
+            line.setMinimumHeight(24)
+            self._grid.addWidget(line, self._grid.rowCount(), 0, 1, 2)
 
     def add_live(self, label: str) -> tuple[PlainLabel, AgeLabel]:
         """A row with a value and its age, both still empty."""

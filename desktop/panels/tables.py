@@ -13,7 +13,7 @@ from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentMo
 from desktop.hub import Hub
 from desktop.panels.look import Look
 from desktop.panels.marks import SPOKEN
-from desktop.panels.names import commune_of, label_of
+from desktop.panels.names import commune_of, label_of, state_words
 from desktop.panels.onsets import Onsets
 from desktop.panels.parts import plain_tip
 from desktop.panels.values import parse_time, value_text
@@ -41,6 +41,8 @@ class Cell(msgspec.Struct, frozen=True):
     quality: Quality = Quality.GOOD
     rank: Any = None
     """What the column sorts by when it is not the text."""
+    tip: str = ""
+    """What the pointer resting on it tells, when that is more than the text."""
 
 
 class ObjectTable(QAbstractTableModel):
@@ -93,7 +95,7 @@ class ObjectTable(QAbstractTableModel):
         if role == CELL:
             return cell
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(cell.text)
+            return plain_tip(cell.tip or cell.text)
         return f"{SPOKEN[cell.severity]} {cell.text}" if cell.kind == "mark" else cell.text
 
     def key_at(self, row: int) -> ObjectKey | None:
@@ -173,18 +175,28 @@ class AbnormalTable(ObjectTable):
             text = "" if severity.priority is None else str(severity.priority)
             return Cell(text, "mark", severity, Quality(int(table.quality[row])))
         if column == 1:
-            since = self._onsets.since(key)
-            return Cell("—" if since is None else self.look.words.moment(since, self.hub.clock()), "time")
+            return self._since(key)
         if column == 2:
-            return Cell(self._words(layer, key, int(table.state[row]), int(table.quality[row])), "strong")
+            return Cell(self._words(layer, key, int(table.quality[row])), "strong")
         if column == 3:
             return Cell(table.label_of(row))
         if column == 4:
             return Cell(commune_of(self.hub.picture, key))
         return Cell(self.look.title(layer), "dim")
 
-    def _words(self, layer: LayerDefinition, key: ObjectKey, state: int, quality: int) -> str:
-        words = self.look.state_words(layer, state)
+    def _since(self, key: ObjectKey) -> Cell:
+        since, now = self._onsets.since(key), self.hub.clock()
+        if since is None:
+            return Cell("—", "time", tip=self.tr("Nobody has said since when."))
+        words = self.look.words
+        if since > now:
+            tip = self.tr("Dated later than now: check the clock of whoever reported it.")
+        else:
+            tip = self.tr("For {0}").format(words.elapsed(now - since))
+        return Cell(words.moment(since, now), "time", tip=tip)
+
+    def _words(self, layer: LayerDefinition, key: ObjectKey, quality: int) -> str:
+        words = state_words(self.hub.picture, self.look, key)
         live = self.hub.picture.live.get(key.layer, {}).get(key.id)
         told = self.look.fault_words(layer, live.faults) if live is not None else []
         if len(told) == 1 and told[0].startswith(words):

@@ -16,6 +16,9 @@ NARROW, HARD = "\u202f", "\u00a0"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 JUST_NOW = 1.0
 """Seconds; below it an age is written with a tenth."""
+AHEAD = 5.0
+"""Seconds by which another machine's clock may be ahead before a time is called future."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def one_line(text: str) -> str:
@@ -48,6 +51,8 @@ class Wording:
     def quantity(self, value: float, unit: str, digits: int | None = None) -> str:
         """A number and its unit."""
         written = self.number(value, digits)
+        if unit == "°":  # an angle's sign is set close, a temperature's is not
+            return f"{written}{unit}"
         return f"{written}{HARD}{unit}" if unit else written
 
     def rounded(self, count: int) -> str:
@@ -92,11 +97,18 @@ class Wording:
         return datetime.fromtimestamp(time).strftime("%H:%M:%S")
 
     def moment(self, time: float, now: float) -> str:
-        """The time of day, with the date when it is not today's."""
+        """The time of day, with its day when that is not today; one that is still to come says so."""
         then, today = datetime.fromtimestamp(time), datetime.fromtimestamp(now)
-        if then.date() == today.date():
-            return then.strftime("%H:%M:%S")
-        return f"{self.date(then.date())} {then:%H:%M}"
+        days = (today.date() - then.date()).days
+        if days == 0:
+            written = f"{then:%H:%M:%S}"
+        elif days == 1:
+            written = QCoreApplication.translate("Wording", "yesterday {0}").format(f"{then:%H:%M}")
+        else:
+            written = f"{_day(then.date(), today.date(), self.french)} {then:%H:%M}"
+        if time > now + AHEAD:
+            return QCoreApplication.translate("Wording", "in future {0}").format(written)
+        return written
 
     def date(self, day: date) -> str:
         """A date, as ISO 8601 writes it: it sorts, and both languages read it."""
@@ -124,3 +136,9 @@ class Wording:
         """A map scale with two meaningful figures: 1:36 000."""
         power = 10 ** max(0, math.floor(math.log10(max(1.0, denominator))) - 1)
         return f"1:{self.number(round(denominator / power) * power)}"
+
+
+def _day(day: date, today: date, french: bool) -> str:
+    if day.year != today.year:
+        return day.isoformat()
+    return f"{day:%d/%m}" if french else f"{day.day} {MONTHS[day.month - 1]}"

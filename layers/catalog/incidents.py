@@ -63,7 +63,7 @@ LAYER = LayerDefinition(
             filterable=True,
             choices=(
                 Choice("new", Text("new", "nouveau")),
-                Choice("assigned", Text("assigned", "attribué")),
+                Choice("assigned", Text("assigned", "affecté")),
                 Choice("in-progress", Text("in progress", "en cours")),
                 Choice("closed", Text("closed", "clos")),
             ),

@@ -48,7 +48,7 @@ LAYER = LayerDefinition(
         _threshold("threshold_red", Text("Red threshold", "Seuil rouge")),
         Field(
             name="zero_m",
-            label=Text("Gauge zero, above sea level", "Zéro d’échelle, altitude"),
+            label=Text("Gauge zero, above sea level", "Cote du zéro"),
             type="number",
             unit="m",
             editable=True,

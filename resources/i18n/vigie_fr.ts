@@ -28,6 +28,18 @@
         <translation>Couche</translation>
     </message>
     <message>
+        <source>Nobody has said since when.</source>
+        <translation>Personne n’a dit depuis quand.</translation>
+    </message>
+    <message>
+        <source>Dated later than now: check the clock of whoever reported it.</source>
+        <translation>Daté après l’heure actuelle&#xa0;: vérifiez l’horloge de qui l’a signalé.</translation>
+    </message>
+    <message>
+        <source>For {0}</source>
+        <translation>Depuis {0}</translation>
+    </message>
+    <message>
         <source>{0} · uncertain</source>
         <translation>{0} · incertain</translation>
     </message>
@@ -201,8 +213,8 @@
         <translation>Registre</translation>
     </message>
     <message>
-        <source>Version</source>
-        <translation>Version</translation>
+        <source>Version {0}</source>
+        <translation>Version {0}</translation>
     </message>
     <message>
         <source>No longer in the registry</source>
@@ -223,6 +235,10 @@
     <message>
         <source>Priority {0} · {1}</source>
         <translation>Priorité&#xa0;{0} · {1}</translation>
+    </message>
+    <message>
+        <source>Dated {0}: check the clock of whoever reported it.</source>
+        <translation>Daté {0}&#xa0;: vérifiez l’horloge de qui l’a signalé.</translation>
     </message>
     <message>
         <source>For {0}, since {1}.</source>
@@ -773,6 +789,14 @@
     <message>
         <source>{0} ago</source>
         <translation>il y a {0}</translation>
+    </message>
+    <message>
+        <source>yesterday {0}</source>
+        <translation>hier {0}</translation>
+    </message>
+    <message>
+        <source>in future {0}</source>
+        <translation>futur {0}</translation>
     </message>
     <message>
         <source>W</source>

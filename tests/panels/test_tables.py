@@ -50,6 +50,22 @@ def test_since_is_the_report_or_the_opening_of_the_incident(room: Room) -> None:
     room.until(lambda: column(view, 1)[0].startswith("2026-01-02"))
 
 
+def test_an_incident_says_how_far_it_is_rather_than_its_priority_twice(room: Room) -> None:
+    view = trouble(room)
+    assert cells(view, 0)[0] == "1" and cells(view, 0)[2] == "Nouveau"
+    room.select(("incidents", "I-1"))
+    card = room.window.inspector.card
+    assert card is not None and card.banner.title.whole == "Priorité\u00a01 · Nouveau"
+
+
+def test_a_time_to_come_is_not_shown_as_past(room: Room) -> None:
+    room.now = 1_767_340_000.0  # before the incident's opening, the same day
+    view = trouble(room)
+    room.until(lambda: column(view, 1)[0].startswith("futur "))
+    tip = str(view.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole))
+    assert "horloge" in tip
+
+
 def test_the_tab_counts_by_priority(room: Room) -> None:
     trouble(room)
     tip = room.window.bottom.tabs.tabToolTip(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 import pytest
 
@@ -56,6 +57,31 @@ def test_ages_are_english_without_a_translation(application: object) -> None:
 def test_a_duration_has_two_units() -> None:
     assert FR.elapsed(372) == f"6{H}min 12{H}s"
     assert FR.elapsed(2 * 3600 + 300) == f"2{H}h 05{H}min"
+
+
+@pytest.mark.parametrize(
+    ("then", "french_words", "english_words"),
+    [
+        ("2026-11-24 11:46:51", "11:46:51", "11:46:51"),
+        ("2026-11-23 16:26:00", "hier 16:26", "hier 16:26"),
+        ("2026-11-22 16:26:00", "22/11 16:26", "22 Nov 16:26"),
+        ("2025-11-22 16:26:00", "2025-11-22 16:26", "2025-11-22 16:26"),
+        ("2026-11-24 16:26:00", "futur 16:26:00", "futur 16:26:00"),
+        ("2026-11-25 16:26:00", "futur 25/11 16:26", "futur 25 Nov 16:26"),
+        ("2026-11-24 12:00:03", "12:00:03", "12:00:03"),
+    ],
+)
+def test_a_moment_names_its_day_and_is_never_past_before_it_comes(
+    french: None, then: str, french_words: str, english_words: str
+) -> None:
+    now, at = (datetime.fromisoformat(it).timestamp() for it in ("2026-11-24 12:00:00", then))
+    assert FR.moment(at, now) == french_words
+    assert EN.moment(at, now) == english_words
+
+
+def test_an_angle_is_written_close_to_its_sign_and_a_temperature_is_not() -> None:
+    assert FR.quantity(337, "°") == "337°"
+    assert FR.quantity(3.5, "°C") == f"3,5{H}°C"
 
 
 def test_distances_and_scales_are_rounded_for_reading() -> None:
