@@ -152,6 +152,8 @@ class StatusBar(QFrame):
             return self.tr("{0} · cut since {1} ({2})").format(title, clock, elapsed), Quality.BAD
         if not source.last_message:
             return self.tr("{0} · connected, no message yet").format(title), Quality.UNCERTAIN
+        if source.catching_up(now):
+            return self.tr("{0} · catching up").format(title), Quality.UNCERTAIN
         silence, rate = now - source.last_message, source.rate(now)
         speed = words.number(round(rate)) if rate >= 10 else words.number(rate, 1)
         text = self.tr("{0} · {1} msg/s · {2}").format(title, speed, words.age(silence))

@@ -20,7 +20,8 @@ from layers.model import Live
 
 RATE_WINDOW = 10.0
 """Seconds over which a source's message rate is averaged."""
-
+OPENING_WINDOW, OPENING_LEAST = 2.0, 100
+"""Seconds over which a source is judged to be catching up, and messages under which it never is."""
 
 EARLY_KEPT = 200_000
 """States kept, a layer, of objects that the registry has not told of yet."""
@@ -64,18 +65,28 @@ class Source:
         self.detail = ""
         self.lost_at: float | None = None
         self.last_message = 0.0
-        self._received: deque[tuple[float, int]] = deque()
+        self._received: deque[tuple[float, int, int]] = deque()
 
-    def received(self, count: int, now: float) -> None:
-        """Note that `count` messages came at time `now`."""
+    def received(self, count: int, now: float, opening: int = 0) -> None:
+        """Note that `count` messages came at time `now`, `opening` of them to tell how things stood."""
         self.last_message = now
-        self._received.append((now, count))
+        self._received.append((now, count - opening, opening))
 
     def rate(self, now: float) -> float:
-        """Messages a second over the last `RATE_WINDOW` seconds."""
+        """News a second over the last `RATE_WINDOW` seconds; what was retained is no news."""
+        self._forget(now)
+        return sum(news for _, news, _ in self._received) / RATE_WINDOW
+
+    def catching_up(self, now: float) -> bool:
+        """Whether what comes is, for the most part, how things stood rather than news."""
+        self._forget(now)
+        recent = [(news, opening) for at, news, opening in self._received if at > now - OPENING_WINDOW]
+        news, opening = (sum(each) for each in zip(*recent, strict=True)) if recent else (0, 0)
+        return self.up and (not self.complete or opening > max(news, OPENING_LEAST))
+
+    def _forget(self, now: float) -> None:
         while self._received and self._received[0][0] < now - RATE_WINDOW:
             self._received.popleft()
-        return sum(count for _, count in self._received) / RATE_WINDOW
 
 
 class Picture:
@@ -119,11 +130,12 @@ class Picture:
         """Apply messages of the feed, of any kind and order."""
         states: dict[str, list[StateMessage]] = defaultdict(list)
         positions: dict[str, list[PositionMessage]] = defaultdict(list)
-        sources, count = False, 0
+        sources, count, opening, feed = False, 0, 0, self.sources["feed"]
         for message in batch:
             if isinstance(message, StateMessage):
                 states[message.layer].append(message)
                 count += 1
+                opening += not (feed.complete and self._knows(message))
             elif isinstance(message, PositionMessage):
                 positions[message.layer].append(message)
                 count += 1
@@ -131,14 +143,14 @@ class Picture:
                 sources = True
                 self._link(message)
         if count:
-            self.sources["feed"].received(count, now)
+            feed.received(count, now, opening)
         rows = {
             name: changed for name, some in states.items() if len(changed := self._apply_states(name, some))
         }
         moved = frozenset(name for name, some in positions.items() if self._apply_positions(name, some))
         # A link that is lost puts everything in doubt at once.
         for name in self.tables if sources else {*rows, *moved}:
-            aged = age(self.tables[name], now, self.sources["feed"].lost_at)
+            aged = age(self.tables[name], now, feed.lost_at)
             if len(aged):
                 rows[name] = np.union1d(rows[name], aged) if name in rows else aged
         return Changes(rows=rows, moved=moved, sources=sources)
@@ -148,6 +160,10 @@ class Picture:
         lost = self.sources["feed"].lost_at
         rows = {name: changed for name, table in self.tables.items() if len(changed := age(table, now, lost))}
         return Changes(rows=rows)
+
+    def _knows(self, message: StateMessage) -> bool:
+        name, it = message.layer, message.id
+        return it in self.live.get(name, ()) or it in self._early.get(name, ())
 
     def _apply_states(self, name: str, messages: list[StateMessage]) -> Rows:
         table = self.tables.get(name)

@@ -651,6 +651,10 @@
         <translation>{0} · connecté, aucun message encore</translation>
     </message>
     <message>
+        <source>{0} · catching up</source>
+        <translation>{0} · resynchronisation</translation>
+    </message>
+    <message>
         <source>{0} · {1} msg/s · {2}</source>
         <translation>{0} · {1}&#xa0;msg/s · {2}</translation>
     </message>

@@ -212,7 +212,8 @@ def test_removals_are_asked_for(room: Room) -> None:
 
 
 def test_the_feed_tells_rate_silence_and_loss(room: Room) -> None:
-    room.report("junctions", "JC-0", mode="automatic")
+    for _ in range(2):
+        room.report("junctions", "JC-0", mode="automatic")
     room.pass_time(1)
     label = room.window.status.source("feed")
     assert label.text == f"Flux · 0,1{H}msg/s · il y a 1{H}s" and label.quality.name == "GOOD"

@@ -157,6 +157,30 @@ def test_the_rate_is_that_of_the_last_seconds(picture: Picture) -> None:
     assert feed.last_message == NOW + 99
 
 
+def test_what_was_retained_is_no_news(picture: Picture) -> None:
+    feed = picture.sources["feed"]
+    picture.replace(table("lamps", [(0, 0)] * 500), {}, NOW)
+
+    def report(sequence: int, now: float) -> None:
+        picture.apply([state("lamps", f"lamps-{i}", 0, sequence=sequence) for i in range(500)], now)
+
+    report(1, NOW)
+    assert feed.rate(NOW) == 0 and feed.catching_up(NOW)
+    picture.apply([SnapshotComplete("feed")], NOW + 3)
+    report(2, NOW + 3)
+    assert feed.rate(NOW + 3) == 500 / RATE_WINDOW and not feed.catching_up(NOW + 3)
+
+
+def test_first_reports_after_an_empty_snapshot_are_the_opening_too(picture: Picture) -> None:
+    feed = picture.sources["feed"]
+    picture.apply([SnapshotComplete("feed")], NOW)
+    strangers = [state("lamps", f"lamps-{i}", 0, sequence=1) for i in range(300)]
+    picture.apply(strangers, NOW)
+    assert feed.catching_up(NOW) and feed.rate(NOW) == 0
+    picture.apply(strangers, NOW + 3)
+    assert not feed.catching_up(NOW + 3) and feed.rate(NOW + 3) == 300 / RATE_WINDOW
+
+
 def test_an_object_has_a_place_while_the_registry_tells_of_it(picture: Picture) -> None:
     key = ObjectKey("lamps", "b")
     assert picture.place(key) is None
