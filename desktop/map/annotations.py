@@ -89,7 +89,7 @@ class Annotations:
         for place in named[urgent].tolist():
             self._place(painter, frame, place, taken)
         reach = 16.0 * self._ratio
-        for x, y in frame.cluster_places.tolist():
+        for x, y in frame.gathered.places.tolist():
             taken.cover(x - reach, y - reach, x + reach, y + reach)
         for place in named[~urgent].tolist():
             self._place(painter, frame, place, taken)

@@ -164,9 +164,10 @@ class Canvas(Navigable):
         """The members of the cluster under a logical pixel, worst first."""
         frame, index = self.frame, self._indexer.index
         cell = None if frame is None else frame.hit_cluster(px * self.ratio, py * self.ratio, self.ratio)
-        if frame is None or index is None or cell is None or frame.clusters is None:
+        clusters = None if frame is None else frame.gathered.clusters
+        if frame is None or index is None or cell is None or clusters is None:
             return []
-        inside = members(index, frame.clusters, cell, frame.clustered)
+        inside = members(index, clusters, cell, frame.gathered.clustered)
         inside = inside[np.argsort(-index.severity[inside].astype(np.int64), kind="stable")]
         pairs = zip(index.layer[inside].tolist(), index.row[inside].tolist(), strict=True)
         return [ObjectKey(index.names[number], index.tables[number].id_of(row)) for number, row in pairs]
@@ -217,6 +218,7 @@ class Canvas(Navigable):
         self.display.changed.connect(self._on_display)
         self.selection.changed.connect(again)
         self._tiles.ready.connect(again)
+        self._tiles.trouble.connect(self.hub.failed)
         self._indexer.rebuilt.connect(self._on_index)
         self._indexer.refreshed.connect(again)
         self._vectors.rebuilt.connect(self._on_vectors)

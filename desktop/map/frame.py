@@ -44,6 +44,18 @@ class Symbols(msgspec.Struct, frozen=True, kw_only=True):
         return Symbols(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """The clusters in view; empty where no layer is clustered."""
+
+    clusters: Clusters | None
+    places: Float
+    """Device pixels of those drawn."""
+    rows: Int
+    """Which of `clusters` were drawn."""
+    clustered: NDArray[np.bool_]
+    """Which layers of the index are clustered."""
+
+
 class Frame(msgspec.Struct, kw_only=True):
     """Everything drawn, in painting order."""
 
@@ -51,11 +63,7 @@ class Frame(msgspec.Struct, kw_only=True):
     tables: Mapping[str, LayerTable]
     """What it was drawn from: a table that has just replaced one of these has other rows."""
     symbols: Symbols
-    clusters: Clusters | None
-    cluster_places: Float
-    cluster_rows: Int
-    """Which clusters were drawn."""
-    clustered: NDArray[np.bool_]
+    gathered: Gathered
 
     def hit(self, px: float, py: float, ratio: float) -> ObjectKey | None:
         """The object drawn under a device pixel, the worse one first, else one near it and no cluster."""
@@ -63,21 +71,25 @@ class Frame(msgspec.Struct, kw_only=True):
         if not len(places):
             return None
         distance = np.hypot(places[:, 0] - px, places[:, 1] - py)
-        size = np.where(self.symbols.sprites & 1 == 1, PLATE_PX, DOT_PX)
+        plates = self.symbols.sprites & 1 == 1
+        size, cluster = np.where(plates, PLATE_PX, DOT_PX), self.hit_cluster(px, py, ratio)
+        if cluster is not None:
+            size[~plates & (self.symbols.severity == 0)] = 0.0  # it lies under the cluster
         under = np.flatnonzero(distance < size * ratio)
         if len(under):
             best = under[np.lexsort((distance[under], -self.symbols.severity[under].astype(np.int64)))[0]]
         else:
             best = np.argmin(distance)
-            if distance[best] >= REACH * ratio or self.hit_cluster(px, py, ratio) is not None:
+            if distance[best] >= REACH * ratio or cluster is not None:
                 return None
         name = self.names[int(self.symbols.layers[best])]
         return ObjectKey(name, self.tables[name].id_of(int(self.symbols.rows[best])))
 
     def hit_cluster(self, px: float, py: float, ratio: float) -> int | None:
         """The cluster (a row of `clusters`) under a device pixel."""
-        if self.clusters is None or not len(self.cluster_places):
+        places = self.gathered.places
+        if not len(places):
             return None
-        distance = np.hypot(self.cluster_places[:, 0] - px, self.cluster_places[:, 1] - py)
+        distance = np.hypot(places[:, 0] - px, places[:, 1] - py)
         nearest = int(np.argmin(distance))
-        return int(self.cluster_rows[nearest]) if distance[nearest] < 22.0 * ratio else None
+        return int(self.gathered.rows[nearest]) if distance[nearest] < 22.0 * ratio else None

@@ -15,6 +15,7 @@ Key = tuple[int, bytes]
 KEPT = 160
 REST_S = 0.2
 """Seconds between two recounts: live states change all the time."""
+BREATH_S = 0.02
 
 
 class Pyramid:
@@ -71,8 +72,8 @@ class Pyramid:
             self._keep(key, (version, gather(self._index, level, clustered)))
             if again:
                 self._refreshed()
-                with self._wake:
-                    self._wake.wait_for(lambda: self._closed, timeout=REST_S)
+            with self._wake:
+                self._wake.wait_for(lambda: self._closed, timeout=REST_S if again else BREATH_S)
 
     def _keep(self, key: Key, value: tuple[int, Clusters]) -> None:
         with self._wake:

@@ -15,7 +15,7 @@ from desktop.map.badges import Badges
 from desktop.map.clusters import Clusters, level_for
 from desktop.map.display import Display
 from desktop.map.fragments import FragmentBuffer
-from desktop.map.frame import Frame, Symbols
+from desktop.map.frame import Frame, Gathered, Symbols
 from desktop.map.modes import Mode, mode_at
 from desktop.map.points import PointIndex
 from desktop.map.pyramid import Pyramid
@@ -39,6 +39,14 @@ CALM_PX = 44.0
 """Of objects in order closer than this (half of it from `CLOSE_ZOOM`) one keeps its plate."""
 EDGE_PX = 24.0
 SEVERITIES, QUALITIES = tuple(Severity), tuple(Quality)
+
+
+NOTHING = Gathered(
+    clusters=None,
+    places=np.empty((0, 2)),
+    rows=np.empty(0, dtype=np.int64),
+    clustered=np.empty(0, dtype=bool),
+)
 
 
 class Projection(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,32 +109,25 @@ class SymbolPainter:
         self._badges.begin_frame()
         projection = Projection.of(view, ratio)
         parts: list[Symbols] = []
-        clusters, cluster_rows = None, np.empty(0, dtype=np.int64)
-        cluster_places, clustered = np.empty((0, 2)), np.empty(0, dtype=bool)
+        gathered = NOTHING
         if index is not None and pyramid is not None and len(index):
             modes = self._modes(index, view)
-            clustered = modes == Mode.CLUSTER
-            if clustered.any():
-                clusters = pyramid.clusters(level_for(view.zoom), clustered)
-                cluster_rows, cluster_places = self._visible_clusters(clusters, projection, view, ratio)
-            parts.append(self._standing(index, modes, clusters, view, projection, ratio))
+            gathered = self._gathered(modes == Mode.CLUSTER, pyramid, projection, view, ratio)
+            parts.append(self._standing(index, modes, gathered.clusters, view, projection, ratio))
         parts += self._moving(view, projection, ratio)
         symbols = self._demoted(Symbols.joined(parts) if parts else _none(), view, projection)
-        symbols = self._ordered(symbols)
-        calm = int(np.searchsorted(self._rank(symbols), 1))
+        symbols, calm = self._ordered(symbols)
         self._paint_symbols(painter, symbols.take(slice(0, calm)))
-        if clusters is not None:
-            self._paint_clusters(painter, clusters, cluster_rows, cluster_places)
-        self._paint_symbols(painter, symbols.take(slice(calm, None)))
+        self._paint_clusters(painter, gathered)
+        above = symbols.take(slice(calm, None))
+        self._paint_symbols(painter, above)
+        self._paint_headings(painter, above)
         standing = index.tables if index is not None else []
         return Frame(
             names=self._names,
             tables={**self._picture.tables, **{table.definition.id: table for table in standing}},
             symbols=symbols,
-            clusters=clusters,
-            cluster_places=cluster_places,
-            cluster_rows=cluster_rows,
-            clustered=clustered,
+            gathered=gathered,
         )
 
     def prepare(self, index: PointIndex, pyramid: Pyramid) -> None:
@@ -260,25 +261,28 @@ class SymbolPainter:
         sprites[chosen[leading[~first]]] -= 1
         return msgspec.structs.replace(symbols, sprites=sprites)
 
-    def _ordered(self, symbols: Symbols) -> Symbols:
-        """Dots in order under all else, worse over better, layers first in the tree over later ones."""
-        return symbols.take(np.lexsort((-symbols.layers, self._rank(symbols))))
-
     @staticmethod
-    def _rank(symbols: Symbols) -> Int:
-        return symbols.severity.astype(np.int64) * 2 + (symbols.sprites & 1)
+    def _ordered(symbols: Symbols) -> tuple[Symbols, int]:
+        """Dots in order first, and their number; then worse over better, layers first in the tree on top."""
+        rank = symbols.severity.astype(np.int64) * 2 + (symbols.sprites & 1)
+        calm, others = np.flatnonzero(rank == 0), np.flatnonzero(rank)
+        others = others[np.lexsort((-symbols.layers[others], rank[others]))]
+        return symbols.take(np.concatenate([calm, others])), len(calm)
+
+    def _opacity(self, layers: Int) -> Float | float:
+        opacity = np.array([self._display.of(name).opacity for name in self._names])
+        return opacity[layers] if (opacity < 1.0).any() else 1.0
 
     def _paint_symbols(self, painter: QPainter, symbols: Symbols) -> None:
-        opacity = np.array([self._display.of(name).opacity for name in self._names])
-        faded = opacity[symbols.layers] if (opacity < 1.0).any() else 1.0
-        self._buffer.paint(
-            painter, self._atlas.pixmap, symbols.places, self._atlas.rects[symbols.sprites], faded
-        )
+        rects = self._atlas.rects[symbols.sprites]
+        self._buffer.paint(painter, self._atlas.pixmap, symbols.places, rects, self._opacity(symbols.layers))
+
+    def _paint_headings(self, painter: QPainter, symbols: Symbols) -> None:
         shown, ticks = self._headings(symbols)
-        if len(shown):
-            places, rects = symbols.places[shown], self._atlas.rects[ticks]
-            faded = faded if isinstance(faded, float) else faded[shown]
-            self._buffer.paint(painter, self._atlas.pixmap, places, rects, faded)
+        opacity = self._opacity(symbols.layers[shown])
+        self._buffer.paint(
+            painter, self._atlas.pixmap, symbols.places[shown], self._atlas.rects[ticks], opacity
+        )
 
     def _headings(self, symbols: Symbols) -> tuple[Int, Int]:
         """Which symbols have a heading, and the sprite of its tick."""
@@ -293,16 +297,22 @@ class SymbolPainter:
         return np.concatenate(shown), np.concatenate(sprites)
 
     @staticmethod
-    def _visible_clusters(
-        clusters: Clusters, projection: Projection, view: Viewport, ratio: float
-    ) -> tuple[Int, Float]:
+    def _gathered(
+        clustered: NDArray[np.bool_], pyramid: Pyramid, projection: Projection, view: Viewport, ratio: float
+    ) -> Gathered:
+        if not clustered.any():
+            return msgspec.structs.replace(NOTHING, clustered=clustered)
+        clusters = pyramid.clusters(level_for(view.zoom), clustered)
         places = projection.places(clusters.x, clusters.y)
         rows = np.flatnonzero(_inside(places, view, ratio) & (clusters.count > 1))
-        return rows, places[rows]
+        return Gathered(clusters=clusters, places=places[rows], rows=rows, clustered=clustered)
 
-    def _paint_clusters(self, painter: QPainter, clusters: Clusters, rows: Int, places: Float) -> None:
+    def _paint_clusters(self, painter: QPainter, gathered: Gathered) -> None:
+        clusters = gathered.clusters
+        if clusters is None:
+            return
         drop = 3.0 * self._badges.ratio
-        for row, (x, y) in zip(rows.tolist(), places.tolist(), strict=True):
+        for row, (x, y) in zip(gathered.rows.tolist(), gathered.places.tolist(), strict=True):
             count, severity = int(clusters.count[row]), SEVERITIES[clusters.severity[row]]
             circle = self._badges.circle(count, severity, QUALITIES[clusters.quality[row]])
             painter.drawPixmap(QPointF(round(x - circle.width() / 2), round(y - circle.height() / 2)), circle)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import threading
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from qtpy.QtCore import QObject, QPointF, QRectF, Signal
-from qtpy.QtGui import QColor, QImage, QPainter
+from qtpy.QtCore import QObject, QRect, Signal
+from qtpy.QtGui import QColor, QImage, QPainter, QRegion
 
-from desktop.map.address import TILE, TileAddress
+from desktop.map.address import TileAddress
 from desktop.map.viewport import QUARTER, Viewport
 
 KEPT = 40
@@ -31,6 +30,8 @@ class Tiles(QObject):
     """A least-recently-used store of tiles with one thread that paints the wanted ones, nearest first."""
 
     ready = Signal()
+    trouble = Signal(str)
+    """The ground cannot be painted; why, in one line. Told once for each renderer."""
 
     def __init__(self, make_renderer: Callable[[], GroundRenderer], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,8 @@ class Tiles(QObject):
         self._wanted: list[TileAddress] = []
         self._version = self._epoch = 0
         self._reload = False
+        self._told = ""
+        self._refused: Exception | None = None
         self._closed = False
         self._capacity = KEPT
         self._wake = threading.Condition()
@@ -111,20 +114,29 @@ class Tiles(QObject):
 
     def _renderer(self) -> GroundRenderer | None:
         """A renderer; None when it cannot be made: the map must go on without its ground."""
+        self._told, self._refused = "", None
         try:
             return self._make_renderer()
-        except Exception:
-            traceback.print_exc()
+        except Exception as error:
+            self._refused = error  # told with the first tile: by then someone listens
             return None
 
-    @staticmethod
-    def _painted(renderer: GroundRenderer | None, address: TileAddress) -> QImage:
+    def _painted(self, renderer: GroundRenderer | None, address: TileAddress) -> QImage:
         """The tile; a null image when it cannot be painted, so that it is not tried over and over."""
         try:
-            return QImage() if renderer is None else renderer.render(address)
-        except Exception:
-            traceback.print_exc()
-            return QImage()
+            if renderer is not None:
+                return renderer.render(address)
+            if self._refused is not None:
+                self._tell(self._refused)
+        except Exception as error:
+            self._tell(error)
+        return QImage()
+
+    def _tell(self, error: Exception) -> None:
+        line = " ".join(str(error).split()) or type(error).__name__
+        if line != self._told:
+            self._told = line
+            self.trouble.emit(line)
 
 
 class Ground:
@@ -144,9 +156,9 @@ class Ground:
         addresses = covering(view if target.zoom - view.zoom < NEARLY else target, level, ratio)
         done = self._tiles.want(addresses)
         images = [(address, self._tiles.get(address)) for address in addresses]
-        if any(image is None for _, image in images):
-            painter.fillRect(QRectF(0, 0, view.width * ratio, view.height * ratio), empty)
-            self._paint_last(painter, view, ratio)
+        missing = [place_of(address, view, ratio) for address, image in images if image is None]
+        if missing:
+            self._paint_last(painter, view, ratio, empty, missing)
         for address, image in images:
             if image is not None:
                 _paint_tile(painter, address, image, view, ratio)
@@ -154,11 +166,21 @@ class Ground:
             self._last = (addresses, level)
         return done and view.zoom == target.zoom
 
-    def _paint_last(self, painter: QPainter, view: Viewport, ratio: float) -> None:
+    def _paint_last(
+        self, painter: QPainter, view: Viewport, ratio: float, empty: QColor, missing: Sequence[QRect]
+    ) -> None:
+        """Under the missing tiles, what was last shown there."""
+        screen = QRect(0, 0, math.ceil(view.width * ratio), math.ceil(view.height * ratio))
+        region = QRegion()
+        for place in missing:
+            region += place & screen
+        painter.setClipRegion(region)
+        painter.fillRect(screen, empty)
         for address in self._last[0] if self._last else ():
             image = self._tiles.get(address)
             if image is not None:
                 _paint_tile(painter, address, image, view, ratio)
+        painter.setClipping(False)
 
 
 def covering(view: Viewport, level: int, ratio: float) -> list[TileAddress]:
@@ -174,17 +196,20 @@ def covering(view: Viewport, level: int, ratio: float) -> list[TileAddress]:
     return sorted(found, key=lambda it: math.hypot(it.x - middle_x, it.y - middle_y))
 
 
-def _paint_tile(painter: QPainter, address: TileAddress, image: QImage, view: Viewport, ratio: float) -> None:
+def place_of(address: TileAddress, view: Viewport, ratio: float) -> QRect:
+    """Where a tile stands: whole device pixels on every edge, so that neighbours leave no seam."""
     west, south, east, north = address.bounds
     scale = ratio / view.resolution
-    left = (west - view.x) * scale + view.width * ratio / 2
-    top = (view.y - north) * scale + view.height * ratio / 2
-    side = (east - west) * scale
-    if abs(side - TILE) < 1e-6 * TILE:
-        painter.drawImage(QPointF(round(left), round(top)), image)
-        return
-    right, bottom = left + side, (view.y - south) * scale + view.height * ratio / 2
-    if right > 0 and bottom > 0 and left < view.width * ratio and top < view.height * ratio:
-        # Whole pixels on both edges, so that neighbours neither overlap nor leave a seam.
-        x, y = round(left), round(top)
-        painter.drawImage(QRectF(x, y, round(right) - x, round(bottom) - y), image)
+    left = round((west - view.x) * scale + view.width * ratio / 2)
+    top = round((view.y - north) * scale + view.height * ratio / 2)
+    right = round((east - view.x) * scale + view.width * ratio / 2)
+    bottom = round((view.y - south) * scale + view.height * ratio / 2)
+    return QRect(left, top, right - left, bottom - top)
+
+
+def _paint_tile(painter: QPainter, address: TileAddress, image: QImage, view: Viewport, ratio: float) -> None:
+    place = place_of(address, view, ratio)
+    if place.size() == image.size():
+        painter.drawImage(place.topLeft(), image)
+    elif place.right() >= 0 and place.bottom() >= 0 and place.left() < view.width * ratio:
+        painter.drawImage(place, image)

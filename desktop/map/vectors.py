@@ -135,9 +135,9 @@ class Vectors(QObject):
         return outline_path(np.array([cut], dtype=object), west, north, ratio / view.resolution)
 
     def hit(self, x: float, y: float, reach: float, zoom: float) -> ObjectKey | None:
-        """The nearest line within `reach` metres of a place, else the smallest area that holds it.
+        """The nearest line within `reach` metres of a place, else the smallest area there.
 
-        Only what is drawn at that zoom is hit.
+        Only what is drawn at that zoom is hit: of an area without a fill, its outline.
         """
         areas: list[tuple[float, ObjectKey]] = []
         nearest: tuple[float, ObjectKey] | None = None
@@ -153,9 +153,14 @@ class Vectors(QObject):
                 if layer.table.definition.geometry == "line":
                     distance = float(shapely.distance(geometry, point))
                     nearest = (distance, key) if nearest is None or distance < nearest[0] else nearest
-                elif shapely.covers(geometry, point):
+                elif shapely.dwithin(self._drawn_part(layer, row), point, reach):
                     areas.append((float(shapely.area(geometry)), key))
         return nearest[1] if nearest else min(areas)[1] if areas else None
+
+    @staticmethod
+    def _drawn_part(layer: VectorLayer, row: int) -> shapely.Geometry:
+        geometry = layer.geometries[row]
+        return geometry if layer.table.definition.line.fill else shapely.boundary(geometry)
 
     def paint(self, painter: QPainter, address: TileAddress) -> None:
         """Paint every visible layer onto a tile; on the tiles' thread."""

@@ -35,6 +35,7 @@ class News(QObject):
 
     changed = Signal(object)
     ticked = Signal(float)
+    failed = Signal(str)
 
     def __init__(self, picture: Picture) -> None:
         super().__init__()
@@ -128,7 +129,9 @@ class Scene:
             pyramid, frame = indexer.pyramid, self.canvas.frame
             assert pyramid is not None and indexer.index is not None and frame is not None
             known = dict(pyramid._known).values()
-            return frame.clusters is None or (indexer.index.version, frame.clusters) in known
+            return (
+                frame.gathered.clusters is None or (indexer.index.version, frame.gathered.clusters) in known
+            )
 
         self.wait(counted)
 
@@ -236,7 +239,11 @@ class Scene:
         """How many objects the clusters on the map say they hold."""
         frame = self.canvas.frame
         assert frame is not None
-        return 0 if frame.clusters is None else int(frame.clusters.count[frame.cluster_rows].sum())
+        return (
+            0
+            if frame.gathered.clusters is None
+            else int(frame.gathered.clusters.count[frame.gathered.rows].sum())
+        )
 
 
 def key(name: str, row: int) -> ObjectKey:

@@ -199,7 +199,7 @@ def test_a_click_on_a_spread_out_cluster_zooms_onto_it(scene: Scene, tall: bool)
     scene.put(reporting(table("lamps", [(0, it) if tall else (it, 0) for it in along])))
     scene.look(10.0)
     opened = heard(scene.canvas.cluster_opened)
-    spot = next(iter(scene.canvas.frame.cluster_places.tolist()))  # type: ignore[union-attr]
+    spot = next(iter(scene.canvas.frame.gathered.places.tolist()))  # type: ignore[union-attr]
     scene.click(tuple(spot))
     assert scene.canvas.view.zoom == 12.0
     assert not opened
@@ -221,6 +221,15 @@ def test_a_symbol_on_a_cluster_is_hit_before_it(scene: Scene) -> None:
     beside = (scene.at(0, 0)[0] + 12, scene.at(0, 0)[1])
     assert scene.canvas.object_at(*beside) is None
     assert len(scene.canvas.cluster_at(*beside)) == 31
+
+
+def test_a_dot_in_order_under_a_cluster_is_not_hit(scene: Scene) -> None:
+    lamps = np.random.default_rng(1).uniform(-3, 3, (30, 2))
+    scene.put(reporting(table("lamps", lamps)), table("posts", [(0, 0), (2000, 0)], [NORMAL, NORMAL]))
+    scene.look(11.0)
+    assert scene.canvas.object_at(*scene.at(2000, 0)) == key("posts", 1)
+    assert scene.canvas.object_at(*scene.at(0, 0)) is None
+    assert len(scene.canvas.cluster_at(*scene.at(0, 0))) == 30
 
 
 def test_the_right_button_asks_for_a_menu_and_selects_nothing(posts: Scene) -> None:

@@ -28,8 +28,10 @@ class Paint:
         self.colour, self.gate = colour, gate
         self.threads: set[str] = set()
         self.painted: list[TileAddress] = []
+        self.began = threading.Event()
 
     def render(self, address: TileAddress) -> QImage:
+        self.began.set()
         if self.gate is not None:
             self.gate.wait(10)
         self.threads.add(threading.current_thread().name)
@@ -177,6 +179,7 @@ def test_a_forgotten_ground_does_not_come_back_from_the_brush(
     tiles = tiles_of(old)
     ground = Ground(tiles)
     shown(ground)
+    assert old.began.wait(10)
     new = Paint("#0000ff", threading.Event())
     tiles.forget()
     tiles.invalidate(lambda: new)
@@ -190,33 +193,37 @@ def test_a_forgotten_ground_does_not_come_back_from_the_brush(
 
 
 def test_a_damaged_tile_is_land_and_is_not_tried_over_and_over(
-    tiles_of: Callable[..., Tiles], wait_until: Wait, capsys: pytest.CaptureFixture[str]
+    tiles_of: Callable[..., Tiles], wait_until: Wait
 ) -> None:
     broken = Broken()
     tiles = tiles_of(broken)
+    told: list[str] = []
+    tiles.trouble.connect(told.append)
     ground = Ground(tiles)
     wait_until(lambda: shown(ground)[1])
     for _ in range(5):
         pixels, done = shown(ground)
     assert all_of(pixels, "#00ff00") and done
     assert broken.asked == len(covering(VIEW, 56, 1.0))
-    assert "a damaged tile" in capsys.readouterr().err
+    wait_until(lambda: told)
+    assert told == ["a damaged tile"]
     tiles.invalidate(lambda: Paint("#ff0000"))
     wait_until(lambda: shown(ground)[1])
     assert all_of(shown(ground)[0], "#ff0000")
 
 
-def test_a_ground_that_cannot_be_opened_leaves_a_map_without_one(
-    made: list[Tiles], wait_until: Wait, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_ground_that_cannot_be_opened_leaves_a_map_without_one(made: list[Tiles], wait_until: Wait) -> None:
     def refuse() -> GroundRenderer:
         raise OSError("no such package")
 
+    told: list[str] = []
     made.append(Tiles(refuse))
+    made[0].trouble.connect(told.append)
     ground = Ground(made[0])
     wait_until(lambda: shown(ground)[1])
     assert all_of(shown(ground)[0], "#00ff00")
-    assert "no such package" in capsys.readouterr().err
+    wait_until(lambda: told)
+    assert told == ["no such package"]
 
 
 def test_what_is_kept_is_bounded(tiles_of: Callable[..., Tiles], wait_until: Wait) -> None:

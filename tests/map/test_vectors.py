@@ -78,6 +78,13 @@ def test_a_hole_is_not_part_of_an_area(scene: Scene) -> None:
     assert not np.array_equal(scene.around(150, 0, 4), scene.around(0, 0, 4))
 
 
+def test_an_area_without_a_fill_is_hit_by_its_outline(scene: Scene) -> None:
+    scene.put(table("communes", shapes=[box(-150, -150, 150, 150)]))
+    scene.look(16.0)
+    assert scene.canvas.object_at(*scene.at(0, 0)) is None
+    assert scene.canvas.object_at(*scene.at(149, 20)) == key("communes", 0)
+
+
 def test_what_is_hidden_or_filtered_is_neither_painted_nor_hit(drawn: Scene) -> None:
     drawn.hide("roads", np.array([True, False]))
     drawn.settle()
