@@ -18,6 +18,7 @@ from qtpy.QtWidgets import QApplication
 
 from desktop.hub import Hub
 from desktop.inbox import Inbox
+from desktop.logbook import Logbook
 from desktop.map.canvas import Canvas
 from desktop.map.display import Display
 from desktop.map.ground import GroundSource
@@ -30,12 +31,13 @@ from desktop.panels.layout import Layout
 from desktop.panels.look import SANS, Look, load_fonts
 from desktop.panels.window import MainWindow
 from desktop.paths import Paths, default_paths
-from desktop.settings import Settings, SettingsError, load_settings
-from desktop.snapshot import Snapshot
+from desktop.settings import Settings, SettingsError, load_settings, warnings_about
+from desktop.snapshot import Snapshot, cannot_write
 from desktop.sources import BasemapReady, Sources, SourceTrouble
 from desktop.store.cache import close_cache, open_cache
 from desktop.store.errors import StoreError
 from desktop.store.search import declare
+from desktop.store.sources import last_success
 from desktop.work.mapping import MappingError
 from desktop.work.picture import ObjectKey, Picture
 from desktop.work.sync_summary import SyncSummary
@@ -122,6 +124,7 @@ class Application:
         self._viewed = self._restore_view()
         for name in self.picture.layers:
             self.hub.load(name)
+        self.hub.ask(lambda db: last_success(db, self.sources.url), self._on_last_success)
         QTimer.singleShot(0, self.sources.start)
 
     def stop(self) -> None:
@@ -149,12 +152,13 @@ class Application:
         if options.size is not None:
             self.window.resize(*options.size)
         if options.layers is not None:
-            unknown = [name for name in options.layers if name not in self.picture.layers]
-            if unknown:
-                known = ", ".join(self.picture.layers)
-                raise OptionError(f"--layers: no layer {unknown[0]!r}; there are {known}")
             for name in self.picture.layers:
                 self.display.set_visible(name, name in options.layers)
+
+    def _on_last_success(self, time: float | None) -> None:
+        # Until the registry answers, the age of the picture is that of the cache.
+        source = self.picture.sources["registry"]
+        source.last_message = max(source.last_message, time or 0.0)
 
     def _on_received(self, message: object) -> None:
         if isinstance(message, SyncSummary):
@@ -211,19 +215,40 @@ def system_theme() -> str:
 def run(options: Options) -> int:
     """Open Vigie and stay until it is closed, or until the picture is written; the exit code."""
     paths = default_paths()
+    logbook = Logbook(paths.log)
+    for warning in warnings_about(os.environ):
+        sys.stderr.write(f"vigie: {warning}\n")
     try:
         settings = load_settings(paths)
         layers = load_layers(*([paths.layers] if paths.layers.is_dir() else []))
+        check_options(options, layers)
         qt = make_qt(options, settings)
-        code, again = open_once(qt, settings, paths, layers, options)
+        code, again = open_once(qt, settings, paths, layers, options, logbook)
         while again:
-            code, again = open_once(
-                qt, settings, paths, layers, msgspec.structs.replace(options, locale=None)
-            )
+            options = msgspec.structs.replace(options, locale=None)
+            code, again = open_once(qt, settings, paths, layers, options, logbook)
     except (SettingsError, CatalogError, MappingError, StoreError, OptionError) as error:
         sys.stderr.write(f"vigie: {error}\n")
         return 2
     return code
+
+
+def check_options(options: Options, layers: Mapping[str, LayerDefinition]) -> None:
+    """Raise OptionError for what could not be followed, before anyone waits for it."""
+    known = f"there are {', '.join(layers)}"
+    for name in options.layers or ():
+        if name not in layers:
+            raise OptionError(f"--layers: no layer {name!r}; {known}")
+    if options.select is not None:
+        name, _, identifier = options.select.partition("/")
+        if not identifier:
+            raise OptionError(f"--select: {options.select!r} is not LAYER/ID, such as street-lights/L-00001")
+        if name not in layers:
+            raise OptionError(f"--select: no layer {name!r}; {known}")
+    if options.screenshot is not None:
+        trouble = cannot_write(options.screenshot)
+        if trouble:
+            raise OptionError(f"--screenshot: {trouble}")
 
 
 def make_qt(options: Options, settings: Settings) -> QApplication:
@@ -250,9 +275,11 @@ def open_once(
     paths: Paths,
     layers: Mapping[str, LayerDefinition],
     options: Options,
+    logbook: Logbook,
 ) -> tuple[int, bool]:
     """Open the window until it is closed: the exit code, and whether to open it again in another language."""
     application = Application(qt, settings, paths, layers, options)
+    logbook.tell = lambda line: application.inbox.put(SourceTrouble(line))
     snapshot = None
     if options.screenshot is not None:
         snapshot = Snapshot(application.window, application.canvas, application.hub, options.screenshot)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any, NoReturn
 
 import click
 
@@ -57,12 +59,58 @@ class View(click.ParamType[tuple[float, float, float]]):
         return longitude, latitude, zoom
 
 
+class Commands(click.Group):
+    """Says what is wrong with a command line in one line, and ends."""
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:  # noqa: ANN401 - as click has it
+        """Run the command line; does not return."""
+        options.setdefault("prog_name", "vigie")
+        try:
+            code = super().main(*args, **{**options, "standalone_mode": False})
+        except click.UsageError as error:
+            command = "vigie" if error.ctx is None else error.ctx.command_path
+            message = " ".join(error.format_message().split())
+            if error.ctx is not None and message == " ".join(error.ctx.get_help().split()):
+                error.show()  # a command that needs a word more, and was given none
+            else:
+                click.echo(f"{command}: {message.rstrip('.')}; see {command} --help", err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            click.echo(f"vigie: {' '.join(error.format_message().split())}", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo("vigie: stopped", err=True)
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    try:
+        version = importlib.metadata.version("vigie")
+    except importlib.metadata.PackageNotFoundError:
+        version = "not installed, run from its source"
+    click.echo(f"vigie, {version}")
+    context.exit()
+
+
 def _load(module: str) -> ModuleType:
     # Qt and the numerics are loaded by the command that needs them: `vigie sync` runs on a server without Qt.
     return importlib.import_module(module)
 
 
-@click.group(invoke_without_command=True, epilog=EXAMPLES["vigie"])
+version_option = click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Say which version.",
+)
+
+
+@click.group(cls=Commands, invoke_without_command=True, epilog=EXAMPLES["vigie"])
 @click.option(
     "--screenshot", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture and leave."
 )
@@ -72,7 +120,7 @@ def _load(module: str) -> ModuleType:
 @click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours.")
 @click.option("--locale", type=click.Choice(["fr", "en"]), help="Language.")
 @click.option("--select", metavar="LAYER/ID", help="Select an object.")
-@click.version_option(package_name="vigie")
+@version_option
 @click.pass_context
 def main(
     context: click.Context,

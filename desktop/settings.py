@@ -6,6 +6,7 @@ VIGIE_THEME and VIGIE_LOCALE stand for those of `[appearance]`.
 
 from __future__ import annotations
 
+import difflib
 import os
 import socket
 from collections.abc import Mapping
@@ -100,6 +101,16 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like settings and are none, such as a misspelt one."""
     known = {"VIGIE_HOME", "VIGIE_VENV", "VIGIE_PYTHON", "VIGIE_PYGEOAPI_VENV", *_variables()}
     return sorted(name for name in environment if name.startswith("VIGIE_") and name not in known)
+
+
+def warnings_about(environment: Mapping[str, str]) -> list[str]:
+    """A line for each variable that looks like a setting and is none, with what was probably meant."""
+    lines = []
+    for name in unknown_variables(environment):
+        meant = difflib.get_close_matches(name, _variables(), 1, cutoff=0.8)
+        advice = f"did you mean {meant[0]}?" if meant else "unset it"
+        lines.append(f"{name}: no such setting, ignored; {advice}")
+    return lines
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import msgspec
 from desktop.demo.files import DemoError, DemoFiles, generate_apart
 from desktop.demo.metropolis import URL, Metropolis
 from desktop.link.feed import InProcessFeed
-from desktop.link.registry import RegistryClient
+from desktop.link.registry import RegistryClient, RegistryError
 from desktop.paths import Paths
 from desktop.settings import RegistrySettings, Settings
 from desktop.store.basemap import BasemapError, BasemapPackage
@@ -60,6 +61,7 @@ class Sources:
         self._metropolis: Metropolis | None = None
         self._feed: InProcessFeed | None = None
         self._loop: SyncLoop | None = None
+        self._making: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._start, name="sources", daemon=True)
 
@@ -67,6 +69,11 @@ class Sources:
     def demo_files(self) -> DemoFiles:
         """Where the demo metropolis lies."""
         return DemoFiles(self._paths.demo)
+
+    @property
+    def url(self) -> str:
+        """The registry's address, as the sync notes it."""
+        return (self._settings.registry.url or URL).rstrip("/")
 
     @property
     def basemap(self) -> Path | None:
@@ -94,6 +101,8 @@ class Sources:
     def stop(self) -> None:
         """Stop every thread and close what was opened."""
         self._stopped.set()
+        if self._making is not None:
+            self._making.terminate()
         if self._thread.is_alive():
             self._thread.join()
         if self._feed is not None:
@@ -142,9 +151,14 @@ class Sources:
     def _open_metropolis(self) -> Metropolis:
         files, demo = self.demo_files, self._settings.demo
         if not files.holds(demo.seed, demo.assets):
-            generate_apart(files, demo.seed, demo.assets, self._report_making)
+            generate_apart(files, demo.seed, demo.assets, self._report_making, started=self._note_making)
             self._put(BasemapReady(files.basemap))
         return Metropolis(files, demo.seed, self._clock)
+
+    def _note_making(self, process: subprocess.Popen[bytes]) -> None:
+        self._making = process
+        if self._stopped.is_set():
+            process.terminate()
 
     def _report_making(self, what: str, share: float) -> None:
         progress = SyncProgress(
@@ -160,7 +174,11 @@ class Sources:
         self._put(progress)
 
     def _follow(self, registry: RegistrySettings, transport: httpx.BaseTransport | None) -> None:
-        client = RegistryClient(registry, transport)
+        try:
+            client = RegistryClient(registry, transport)
+        except RegistryError as error:
+            self._put(SyncFailed(str(error), self._clock()))
+            return
 
         def make() -> Sync:
             return Sync(client, self._cache, self._layers, self._mapping, self._clock, spacing=SPACING)

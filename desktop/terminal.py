@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 
@@ -14,25 +19,52 @@ from desktop.demo.registry import serve as serve_app
 from desktop.demo.registry_store import RegistryStore
 from desktop.doctor import as_text, exit_code, run_checks
 from desktop.paths import Paths, default_paths
-from desktop.settings import Settings, SettingsError, load_settings
+from desktop.settings import Settings, SettingsError, load_settings, warnings_about
 from desktop.store.cache import close_cache, open_cache
 from desktop.store.errors import StoreError
 from desktop.work.sync_report import sync_in_terminal
 from layers import CatalogError, load_layers
 
 USAGE = 2
+STOPPED = 128
+"""Added to the number of the signal that ended a command, as shells do."""
 
 
 def _settled(command: str, work: Callable[[Settings, Paths], int]) -> int:
     """Run a command with its settings; what is wrong is one line on the error stream."""
+    for warning in warnings_about(os.environ):
+        sys.stderr.write(f"vigie {command}: {warning}\n")
     try:
         paths = default_paths()
-        return work(load_settings(paths), paths)
+        with interruptible():
+            return work(load_settings(paths), paths)
     except (SettingsError, CatalogError, StoreError, DemoError) as error:
-        sys.stderr.write(f"vigie {command}: {error}\n")
+        line = str(error)
     except OSError as error:
-        sys.stderr.write(f"vigie {command}: {error.filename or ''}: {error.strerror}\n")
+        line = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"vigie {command}: stopped; what was done so far is kept\n")
+        return STOPPED + int(stop.args[0] if stop.args else signal.SIGINT)
+    sys.stderr.write(f"vigie {command}: {line}\n")
     return USAGE
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """End by KeyboardInterrupt, on Ctrl-C and when the system asks to, so that files are closed."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def sync(url: str | None, mapping: Path | None, as_json: bool, yes: bool) -> int:
@@ -42,6 +74,10 @@ def sync(url: str | None, mapping: Path | None, as_json: bool, yes: bool) -> int
         given = {"url": url, "mapping": mapping}
         changes = {name: value for name, value in given.items() if value is not None}
         registry = msgspec.structs.replace(settings.registry, **changes)
+        if registry.url is None:
+            raise SettingsError(
+                f"no registry is known; give its address, or set registry.url in {paths.settings_file}"
+            )
         layers = load_layers(*_folders(paths))
         cache = open_cache(paths.cache_db)
         try:
@@ -63,6 +99,9 @@ def serve(host: str, port: int) -> int:
         store = RegistryStore(files.registry)
         try:
             serve_app(RegistryApp(store), host, port, ready=lambda url: print_line(f"Serving at {url}"))
+        except (OSError, OverflowError) as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise OSError(f"{host}:{port}: {reason or error}; choose another --port or --host") from error
         finally:
             store.close()
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from desktop.demo.making import generate
 def main() -> int:
     """Make it; the last line of the error stream says what went wrong."""
     folder, seed, assets = sys.argv[1:4]
+    # Asked to stop, it takes away what it has written.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
     def report(what: str, share: float) -> None:
         sys.stdout.buffer.write(msgspec.json.encode(Step(what, share)) + b"\n")

@@ -71,17 +71,29 @@ class DemoFiles(msgspec.Struct, frozen=True):
         return found == Stamp(FORMAT, seed, assets)
 
 
-def generate_apart(files: DemoFiles, seed: int, assets: int, progress: Progress) -> None:
+def generate_apart(
+    files: DemoFiles,
+    seed: int,
+    assets: int,
+    progress: Progress,
+    *,
+    started: Callable[[subprocess.Popen[bytes]], None] = lambda _: None,
+) -> None:
     """Make the metropolis in a process of its own, and report what it says.
 
-    Raises DemoError with the line it failed with.
+    `started` is given the process, which may be terminated. Raises DemoError with the line it failed with.
     """
     command = [sys.executable, "-m", "desktop.demo", str(files.folder), str(seed), str(assets)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
-        for line in process.stdout:
-            step = msgspec.json.decode(line, type=Step)
-            progress(step.what, step.share)
+        started(process)
+        try:
+            for line in process.stdout:
+                step = msgspec.json.decode(line, type=Step)
+                progress(step.what, step.share)
+        except BaseException:
+            process.terminate()
+            raise
         complaint = process.stderr.read().decode(errors="replace").strip().splitlines()
     if process.returncode:
         raise DemoError(complaint[-1] if complaint else "The demo metropolis could not be made.")

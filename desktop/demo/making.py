@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
@@ -12,10 +14,13 @@ from desktop.demo.city.build import build_city
 from desktop.demo.city.model import save_network
 from desktop.demo.files import FORMAT, DemoError, DemoFiles, Progress, Stamp
 from desktop.demo.registry import load_city
-from desktop.store.basemap import write_package
+from desktop.store.basemap import BasemapError, write_package
+from desktop.store.errors import DiskFull, ReadOnly, store_error
 
 REAL_ASSETS = 40_000
 """Up to this number, the city has the real counts of Dijon."""
+DRAFT = ".draft-"
+"""Between the folder's name and the number of the process that is making it."""
 ATTRIBUTION = "Vigie · démo générée, approximative"
 
 
@@ -41,17 +46,48 @@ def generate(files: DemoFiles, seed: int, assets: int, progress: Progress) -> No
 
     Raises DemoError when the disk is full or not writable.
     """
-    draft = files.folder.with_name(f"{files.folder.name}.draft-{os.getpid()}")
+    draft = files.folder.with_name(f"{files.folder.name}{DRAFT}{os.getpid()}")
     try:
+        remove_abandoned(files.folder)
         draft.mkdir(parents=True)
         made = DemoFiles(draft)
         make(made, seed, assets, progress)
         made.stamp.write_bytes(msgspec.json.encode(Stamp(FORMAT, seed, assets)))
+        if files.holds(seed, assets):
+            return  # another process was faster, and may be at work on its files
         shutil.rmtree(files.folder, ignore_errors=True)
         draft.rename(files.folder)
-    except OSError as error:
-        raise DemoError(
-            f"The demo metropolis cannot be written to {files.folder}: {error.strerror}"
-        ) from error
+    except (OSError, BasemapError, sqlite3.Error) as error:
+        raise DemoError(_why(files, error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what processes that are no more, killed before they had finished, have left beside a folder."""
+    for draft in folder.parent.glob(f"{folder.name}{DRAFT}*"):
+        number = draft.name.rpartition("-")[2]
+        if number.isdigit() and not _is_alive(int(number)):
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _why(files: DemoFiles, error: Exception) -> str:
+    what = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    known = store_error(
+        error.__cause__ if isinstance(error, BasemapError) and error.__cause__ else error, files.folder
+    )
+    if isinstance(known, DiskFull):
+        what = "the disk is full; free some space there, or set VIGIE_HOME to another folder"
+    elif isinstance(known, ReadOnly):
+        what = "not permitted; give this user the right to write there, or set VIGIE_HOME to another folder"
+    return f"{files.folder}: the demo metropolis cannot be written: {what}"
