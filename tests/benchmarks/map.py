@@ -53,6 +53,7 @@ class BenchHub(QObject):
 
     changed = Signal(object)
     ticked = Signal(float)
+    failed = Signal(str)
 
     def __init__(self, picture: Picture) -> None:
         super().__init__()
