@@ -52,6 +52,10 @@ class Occupancy:
                 return False
         return True
 
+    def kept_in(self, left: float, width: float) -> float:
+        """Where a rectangle of that width begins once it is pushed onto the screen."""
+        return max(0.0, min(left, self._width - width))
+
     def _bits(self, left: float, right: float) -> int:
         first, last = max(0, int(left / CELL_PX)), min(self._last, int(right / CELL_PX))
         return ((1 << (last - first + 1)) - 1) << first if last >= first else 0
@@ -151,8 +155,8 @@ class Annotations:
         for left, top in (
             (x + gap, y - height / 2),
             (x - gap - width, y - height / 2),
-            (x - width / 2, y + gap),
-            (x - width / 2, y - gap - height),
+            (taken.kept_in(x - width / 2, width), y + gap),
+            (taken.kept_in(x - width / 2, width), y - gap - height),
         ):
             if taken.is_free(left, top, left + width, top + height):
                 taken.cover(left, top, left + width, top + height)

@@ -243,6 +243,20 @@ def test_a_label_is_not_cut_off_by_the_edge_of_the_map(scene: Scene, side: int) 
     assert columns.min() > 0 and columns.max() < 639
 
 
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_label_without_room_beside_its_symbol_is_pushed_onto_the_map(scene: Scene, side: int) -> None:
+    pixel = scene.canvas.view.zoomed(16.0, 0, 0).resolution
+    where = [(side * at * pixel, 0) for at in (310, 270)]
+    pages = []
+    for name in ("Poste de la Liberté, rue de la Liberté", " "):
+        scene.put(table("posts", where, [HIGH, HIGH], labels=[name, " "]))
+        scene.look(16.0)
+        pages.append(scene.pixels())
+    columns = np.flatnonzero((pages[0] != pages[1]).any(axis=(0, 2)))
+    assert columns.max() - columns.min() > 150
+    assert columns.min() >= 0 and columns.max() <= 639
+
+
 def test_symbols_are_painted_without_any_index_yet(scene: Scene) -> None:
     scene.put(reporting(table("cars", [(0, 0)], [HIGH])), table("posts", [(100, 0)], [NORMAL]))
     image = QImage(640, 480, QImage.Format.Format_RGB32)
