@@ -24,7 +24,7 @@ def paint_wedge(
     fill = QColor(theme.accent)
     fill.setAlphaF(0.14)
     edge = QColor(theme.accent)
-    edge.setAlphaF(0.45)
+    edge.setAlphaF(0.3)
     painter.setPen(QPen(edge, 0.8))
     painter.setBrush(fill)
     painter.drawPath(path)
