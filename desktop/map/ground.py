@@ -15,7 +15,7 @@ from desktop.map.tiles import GroundRenderer
 from desktop.map.vectors import Vectors
 from desktop.store.basemap import BasemapPackage
 
-KEPT = 20
+KEPT = 12
 
 
 class LayeredGround:

@@ -13,7 +13,7 @@ from qtpy.QtGui import QColor, QImage, QPainter, QRegion
 from desktop.map.address import TileAddress
 from desktop.map.viewport import QUARTER, Viewport
 
-KEPT = 40
+KEPT = 28
 """Tiles kept: 1 MB each."""
 NEARLY = 1.0
 """Zoom levels before its end from which a flight shows the tiles it flies to wherever they are in view."""
@@ -60,7 +60,7 @@ class Tiles(QObject):
     def want(self, addresses: Sequence[TileAddress]) -> bool:
         """Say which tiles the view needs, most urgent first; True when all of them are up to date."""
         with self._wake:
-            self._capacity = max(KEPT, 3 * len(addresses))
+            self._capacity = max(KEPT, 2 * len(addresses))
             self._wanted = [it for it in addresses if self._kept.get(it, (None, -1))[1] != self._version]
             self._wake.notify()
             return not self._wanted

@@ -124,6 +124,15 @@ class LayerTable:
             )
         return self._summary
 
+    def carry_filter(self, old: LayerTable) -> None:
+        """Hide what the table this one replaces hid, by row id, until the filter is asked again."""
+        if old.mask is None or not len(old):
+            return
+        places = np.minimum(np.searchsorted(old.columns.rowid, self.columns.rowid), len(old) - 1)
+        known = old.columns.rowid[places] == self.columns.rowid
+        self.mask = np.where(known, old.mask[places], True)
+        self.touch()
+
     def carry_live(self, old: LayerTable) -> list[str]:
         """Take over live state from the table this one replaces, by id; the ids that are no longer there."""
         if not self.definition.is_live:

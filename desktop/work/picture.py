@@ -117,6 +117,7 @@ class Picture:
         old, old_facts = self.tables.get(name), self.facts.get(name, {})
         if old is not None:
             self._set_aside(name, table.carry_live(old))
+            table.carry_filter(old)
         self.tables[name], self.facts[name] = table, facts
         if old is not None:
             self._judge_again(table, old_facts)

@@ -196,3 +196,13 @@ def test_a_filter_does_not_stop_news(picture: Picture) -> None:
     picture.apply([state("lamps", "lamps-0", HIGH, sequence=1)], NOW)
     assert states(picture) == [HIGH]
     assert picture.tables["lamps"].summary().worst == 0
+
+
+def test_a_reloaded_table_keeps_what_a_filter_hides(picture: Picture) -> None:
+    before = table("shops", [(0.0, 0.0), (10.0, 0.0)])
+    before.mask = np.array([True, False])
+    picture.replace(before, {}, NOW)
+    after = table("shops", [(0.0, 0.0), (10.0, 0.0), (20.0, 0.0)])
+    picture.replace(after, {}, NOW)
+    assert after.mask is not None
+    assert after.mask.tolist() == [True, False, True]
