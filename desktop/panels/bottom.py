@@ -155,22 +155,40 @@ class BottomPanel(QWidget):
         return view
 
     def _add_abnormal(self) -> None:
-        empty = self.tr("Nothing is abnormal: every object that reports is in a normal state.")
-        view = ObjectView(self.abnormal, self._selection, self._look, empty, self)
+        view = ObjectView(self.abnormal, self._selection, self._look, self._why_calm, self)
         view.setAccessibleName(self.tr("Abnormal objects"))
-        view.set_widths([116, 132], [6, 5, 3, 3])
+        view.set_widths([112, 144], [6, 5, 3, 3])
         self._add(view, self.tr("Abnormal"), "")
 
     def _add_layer(self, layer: LayerDefinition) -> None:
-        empty = self.tr("No object of this layer is in the registry, or the filters hide them all.")
         table = FeatureTable(layer, self._hub, self._look, self)
-        view = ObjectView(table, self._selection, self._look, empty, self)
+        view = ObjectView(table, self._selection, self._look, lambda: self._why_empty(layer.id), self)
         view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
         view.setAccessibleName(self._look.title(layer))
         facts = len(table.titles()) - 2
         view.set_widths([], [5, 7, *([4] * facts)])
         self._add(view, self._look.title(layer), layer.id)
+
+    def _why_calm(self) -> str:
+        """Why no row is abnormal. Silence is not health: it is said."""
+        tables = self._hub.picture.tables.values()
+        if not any(len(table) for table in tables):
+            return self.tr("Nothing has been read from the registry yet: nothing can be said.")
+        unknown = sum(table.summary().unknown for table in tables if table.definition.is_live)
+        if not self._hub.picture.sources["feed"].up:
+            text = self.tr("Nothing abnormal is known, but the live feed is cut: {0} objects are unknown.")
+            return text.format(self._look.words.number(unknown))
+        if unknown:
+            text = self.tr("Every object that reports is in a normal state; {0} do not report.")
+            return text.format(self._look.words.number(unknown))
+        return self.tr("Nothing is abnormal: every object that reports is in a normal state.")
+
+    def _why_empty(self, layer: str) -> str:
+        table = self._hub.picture.table(layer)
+        if table is not None and len(table):
+            return self.tr("The filters hide every object of this layer (Ctrl+Shift+F removes them).")
+        return self.tr("No object of this layer is in the registry.")
 
     def _add(self, view: ObjectView, title: str, layer: str) -> None:
         view.opened.connect(self.opened)
@@ -198,7 +216,7 @@ class BottomPanel(QWidget):
         self.tabs.set_counts(0, [(it, number(totals[it])) for it in LOUD if totals[it]])
         for name, place in self._places.items():
             table = self._hub.picture.table(name) if name else None
-            if table is not None:
+            if table is not None and len(table):
                 self.tabs.set_counts(place, [(Severity.NORMAL, number(table.summary().shown))])
 
     def sizeHint(self) -> QSize:

@@ -8,8 +8,9 @@ from qtpy.QtCore import QSize
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
+from desktop.panels.contents import Contents
 from desktop.panels.look import TITLE, Look
-from desktop.panels.names import commune_name, ranked_by_people, state_words
+from desktop.panels.names import COMMUNES, commune_name, ranked_by_people, state_words
 from desktop.panels.onsets import Onsets
 from desktop.panels.parts import PlainLabel, bold, rename
 from desktop.panels.sections import AgeLabel, Banner, Section
@@ -41,6 +42,7 @@ class Card(QWidget):
         super().__init__(parent)
         self.key, self._hub, self._onsets, self._look, self._follow = key, hub, onsets, look, follow
         self._layer = hub.picture.layers[key.layer]
+        self._contents: Contents | None = None
         self._live_rows: list[tuple[Field, PlainLabel, AgeLabel]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +66,7 @@ class Card(QWidget):
         """Write the registry's facts, once they are read."""
         if feature.label:
             self.title.setText(feature.label)
-        if feature.commune and self.key.layer != "communes":
+        if feature.commune and self.key.layer != COMMUNES:
             commune = commune_name(self._hub.picture, feature.commune)
             self.subtitle.setText(f"{self._kind} · {commune}")
         section = Section(self.tr("Registry"), self._look, self)
@@ -78,10 +80,15 @@ class Card(QWidget):
         if version:
             section.explain(self.tr("Version {0}").format(version), shown=len(version) <= SHORT_VERSION)
         self.add_section(section)
+        if self.key.layer == COMMUNES:
+            self._contents = Contents(self.key.id, self._hub, self._look, self)
+            self.add_section(self._contents)
 
     def refresh(self) -> None:
         """Write the state and the live values as of now."""
         place, now = self._hub.picture.place(self.key), self._hub.clock()
+        if self._contents is not None:
+            self._contents.refresh()
         if place is None:
             self.banner.show_state(
                 Severity.NORMAL,
@@ -191,7 +198,7 @@ class Card(QWidget):
         if field.type == "reference" and isinstance(value, str) and field.layer in self._hub.picture.layers:
             name = (
                 commune_name(self._hub.picture, value)
-                if field.layer == "communes"
+                if field.layer == COMMUNES
                 else self._name(field, value)
             )
             section.add_link(label, name, lambda: self._follow(ObjectKey(field.layer, value)))

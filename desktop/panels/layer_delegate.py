@@ -18,7 +18,7 @@ from desktop.work.assets import Summary
 from layers.definition import LayerDefinition, Severity
 from layers.model import Quality
 
-GROUP_ROW = 32
+GROUP_ROW = 28
 EDGE = 12
 """Pixels between the panel's sides and what a row shows."""
 DOT_AT, TITLE_AT, CHEVRON_AT = 22, 36, 10
@@ -73,20 +73,25 @@ class LayerDelegate(QStyledItemDelegate):
         if opened or option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             paint_chevron(painter, QPointF(CHEVRON_AT, middle), opened, theme.dim)
         paint_visibility(painter, display.visible, QPointF(DOT_AT, middle), theme)
-        right = self._paint_counts(painter, rect.right() - EDGE + 1, middle, layer)
+        title, metrics = self._model.title(node), QFontMetrics(font(BASE))
+        wanted = metrics.horizontalAdvance(title) + TITLE_AT + 8 + (18 if display.conditions else 0)
+        right = self._paint_counts(painter, rect.right() - EDGE + 1, middle, layer, wanted)
         if display.conditions:
             right = self._paint_funnel(painter, right, middle)
         painter.setFont(font(BASE))
         painter.setPen(theme.text if display.visible else theme.dim)
         room = right - 8 - TITLE_AT
-        title = elided(self._model.title(node), room, QFontMetrics(painter.font()))
+        title = elided(title, room, metrics)
         box = QRectF(TITLE_AT, rect.top(), room, rect.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, title)
 
-    def _paint_counts(self, painter: QPainter, right: float, middle: float, layer: LayerDefinition) -> float:
+    def _paint_counts(
+        self, painter: QPainter, right: float, middle: float, layer: LayerDefinition, wanted: float
+    ) -> float:
+        """Count, worst state and freshness from the right; where they begin. The title needs `wanted`."""
         theme, words = self._model.look.theme, self._model.look.words
         summary = self._model.summary(layer.id)
-        text = "…" if summary is None else words.number(summary.shown)
+        text = self._model.count_words(layer.id)
         painter.setFont(font(BASE))
         painter.setPen(theme.dim)
         width = QFontMetrics(painter.font()).horizontalAdvance(text)
@@ -101,10 +106,16 @@ class LayerDelegate(QStyledItemDelegate):
         if summary.worst is not Severity.NORMAL:
             count = words.number(summary.by_severity[summary.worst])
             left = paint_badge(painter, summary.worst, count, left - 8, middle, theme)
-        return self._paint_freshness(painter, left, middle, layer, summary)
+        return self._paint_freshness(painter, left, middle, layer, summary, wanted)
 
     def _paint_freshness(
-        self, painter: QPainter, right: float, middle: float, layer: LayerDefinition, summary: Summary
+        self,
+        painter: QPainter,
+        right: float,
+        middle: float,
+        layer: LayerDefinition,
+        summary: Summary,
+        wanted: float,
     ) -> float:
         count = summary.uncertain + summary.unknown
         if not layer.is_live or not count:
@@ -116,6 +127,8 @@ class LayerDelegate(QStyledItemDelegate):
         # When it is true of all of them, the total beside it is the number already.
         text = "" if count == summary.shown else self._model.look.words.rounded(count)
         width = QFontMetrics(painter.font()).horizontalAdvance(text)
+        if right - 8 - width - 14 < wanted:  # the dot alone leaves the title its room
+            text, width = "", 0
         painter.setPen(color)
         painter.drawText(
             QRectF(right - 8 - width, middle - 13, width + 1, 26), Qt.AlignmentFlag.AlignVCenter, text

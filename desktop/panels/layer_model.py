@@ -15,6 +15,7 @@ from desktop.panels.look import Look
 from desktop.panels.marks import SPOKEN
 from desktop.work.assets import Summary
 from desktop.work.picture import Changes
+from desktop.work.sync_summary import SyncSummary
 from layers.definition import Group, LayerDefinition, Severity
 from layers.model import Quality
 
@@ -56,6 +57,8 @@ class LayerModel(QAbstractItemModel):
         self.hub, self.display, self.look = hub, display, look
         self._groups = _tree(hub.picture.layers)
         self._nodes = {node.layer.id: node for group in self._groups for node in group.children if node.layer}
+        self._fed: frozenset[str] | None = None
+        hub.received.connect(self._on_received)
         hub.changed.connect(self._on_changes)
         display.changed.connect(self._on_display)
         look.changed.connect(self.refresh)
@@ -123,6 +126,18 @@ class LayerModel(QAbstractItemModel):
         table = self.hub.picture.table(layer)
         return None if table is None else table.summary()
 
+    def is_fed(self, layer: str) -> bool:
+        """Whether the registry has the layer, as far as is known: what is there speaks for it."""
+        summary = self.summary(layer)
+        return summary is None or bool(summary.count) or (self._fed is not None and layer in self._fed)
+
+    def count_words(self, layer: str) -> str:
+        """How many objects are shown: a number, a dash where none can be, dots while that is not known."""
+        summary = self.summary(layer)
+        if summary is None:
+            return "…"
+        return self.look.words.number(summary.shown) if self.is_fed(layer) else "—"
+
     def entry_count(self, layer: str, entry: LegendEntry) -> int:
         """How many features the legend's line stands for."""
         table, summary = self.hub.picture.table(layer), self.summary(layer)
@@ -154,6 +169,8 @@ class LayerModel(QAbstractItemModel):
         if summary is None or node.layer is None:
             return parts[0]
         number = self.look.words.number
+        if not self.is_fed(node.layer.id):
+            return "\n".join([*parts, self._why_empty()])
         parts.append(self.tr("{0} in all").format(number(summary.count)))
         if summary.shown != summary.count:
             parts.append(self.tr("{0} shown by the filter").format(number(summary.shown)))
@@ -174,6 +191,16 @@ class LayerModel(QAbstractItemModel):
             self._announce(group)
             for node in group.children:
                 self._announce(node)
+
+    def _why_empty(self) -> str:
+        if self._fed is None:
+            return self.tr("Nothing yet: the registry has not been read since the start.")
+        return self.tr("The registry has no such collection; should it be given one, it will fill by itself.")
+
+    def _on_received(self, message: object) -> None:
+        if isinstance(message, SyncSummary) and self._fed != message.layers.keys():
+            self._fed = frozenset(message.layers)
+            self.refresh()
 
     def _rows(self, parent: Index | None) -> list[Node]:
         node = self.node(parent)

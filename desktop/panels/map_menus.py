@@ -16,7 +16,8 @@ from desktop.panels.wording import one_line
 from desktop.work.picture import ObjectKey
 from layers.model import Quality
 
-MEMBERS = 40
+MEMBERS = 16
+"""Members of a cluster listed one by one."""
 
 
 def escaped(text: str) -> str:
@@ -59,10 +60,19 @@ def place_menu(place: tuple[float, float], look: Look, parent: QWidget) -> QMenu
 
 
 def members_menu(
-    keys: Sequence[ObjectKey], hub: Hub, look: Look, opened: Callable[[ObjectKey], object], parent: QWidget
+    keys: Sequence[ObjectKey],
+    hub: Hub,
+    look: Look,
+    opened: Callable[[ObjectKey], object],
+    gathered: Callable[[list[ObjectKey]], object],
+    parent: QWidget,
 ) -> QMenu:
-    """The members of a cluster, worst first."""
+    """The first members of a cluster, worst first, and a line that selects them all."""
     menu = _menu(parent)
+    number = look.words.number(len(keys))
+    line = QCoreApplication.translate("MapMenu", "Select all {0} and show them").format(number)
+    menu.addAction(line).triggered.connect(lambda *_: gathered(list(keys)))
+    menu.addSeparator()
     ratio = parent.devicePixelRatioF()
     for key in keys[:MEMBERS]:
         place = hub.picture.place(key)
@@ -73,6 +83,9 @@ def members_menu(
         icon = look.symbol(layer, state, Quality(int(table.quality[row])), 18, ratio)
         words = f"{escaped(table.label_of(row))} · {state_words(hub.picture, look, key)}"
         menu.addAction(QIcon(icon), words).triggered.connect(lambda *_, it=key: opened(it))
+    if len(keys) > MEMBERS:
+        more = QCoreApplication.translate("MapMenu", "and {0} more")
+        menu.addAction(more.format(look.words.number(len(keys) - MEMBERS))).setEnabled(False)
     return menu
 
 

@@ -35,16 +35,24 @@ class NoticeStrip(QFrame):
         close.clicked.connect(self.clear)
         row.addWidget(close)
         self._run: Callable[[], object] | None = None
+        self._about = ""
         self.button.clicked.connect(self._do)
         self.hide()
 
-    def say(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
-        """Show a notice, with a button when there is something to do about it."""
+    def say(
+        self, text: str, action: str = "", run: Callable[[], object] | None = None, *, about: str = ""
+    ) -> None:
+        """Show a notice, with a button when there is something to do; `about` names what `settle` ends."""
         self.text.setText(text)
-        self._run = run
+        self._run, self._about = run, about
         self.button.setText(action)
         self.button.setVisible(bool(action))
         self.show()
+
+    def settle(self, about: str) -> None:
+        """What went wrong about that is mended; a notice about something else stays."""
+        if self._about == about:
+            self.clear()
 
     def clear(self) -> None:
         """Show none."""

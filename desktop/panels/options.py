@@ -69,13 +69,9 @@ class LayerOptions(QFrame):
         form.addRow(self.tr("Opacity"), self._opacity())
         fields = [field for field in layer.fields if field.filterable and field.name != "commune"]
         if fields:
-            column.addWidget(text_label(self.tr("Show only"), self, "section"))
-            filters = QFormLayout()
-            filters.setHorizontalSpacing(16)
-            filters.setVerticalSpacing(8)
-            column.addLayout(filters)
+            form.addRow(text_label(self.tr("Show only"), self, "section"))
             for field in fields:
-                filters.addRow(field.label.localized(look.locale), self._editor(field))
+                form.addRow(field.label.localized(look.locale), self._editor(field))
             self._reset = QPushButton(self.tr("Remove the filters"), self)
             self._reset.clicked.connect(self._clear)
             column.addWidget(self._reset, 0, Qt.AlignmentFlag.AlignLeft)

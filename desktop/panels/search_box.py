@@ -22,13 +22,17 @@ from desktop.panels.search_results import (
     ResultDelegate,
     ResultModel,
     action_result,
+    folded,
     matching_actions,
 )
 from desktop.store.search import Hit, search
 from desktop.work.picture import ObjectKey
+from layers.model import Quality
 
 DEBOUNCE_MS = 60
-FOUND, COMMANDS_SHOWN, ROWS_SHOWN = 24, 6, 14
+FOUND, COMMANDS_SHOWN, ROWS_SHOWN = 40, 6, 14
+OF_A_KIND = {"commune": 3, "street": 4, "address": 4, "asset": 8}
+"""Results of each kind shown when there are several kinds: none may push another out of sight."""
 
 
 class Results(QFrame):
@@ -207,7 +211,9 @@ class SearchBox(QLineEdit):
         if not self.hasFocus() and not self._window.isActiveWindow():
             return
         at = self.mapTo(self._window, QPoint(0, self.height() + 4))
-        shown = results or [Result(title=self.tr("Nothing of that name is in the registry"), heading=True)]
+        shown = results or [
+            Result(title=self.tr("No object, street, commune or command is called that"), heading=True)
+        ]
         self.results.show_results(shown, at, self.width())
 
     def _lines(self, text: str, hits: Sequence[Hit]) -> list[Result]:
@@ -223,8 +229,9 @@ class SearchBox(QLineEdit):
             "asset": self.tr("Equipment and operations"),
         }
         ordered = sorted(kinds, key=lambda kind: _best(hits, kind))
+        mixed = len({hit.kind for hit in hits}) > 1
         for kind in ordered:
-            found = [self._hit(hit) for hit in hits if hit.kind == kind]
+            found = [self._hit(hit) for hit in hits if hit.kind == kind][: OF_A_KIND[kind] if mixed else None]
             if found:
                 lines += [Result(title=kinds[kind], heading=True), *found]
         return lines + self._command_lines(text, COMMANDS_SHOWN)
@@ -236,6 +243,11 @@ class SearchBox(QLineEdit):
         )
         detail = " · ".join(it for it in (kind, self._subtitle(hit)) if it)
         key = ObjectKey(hit.layer, hit.id) if layer is not None else None
+        place = None if key is None else self._hub.picture.place(key)
+        symbol = None
+        if place is not None:
+            table, row = place
+            symbol = (table.definition, int(table.state[row]), Quality(int(table.quality[row])))
         return Result(
             title=hit.title,
             subtitle=detail,
@@ -243,10 +255,12 @@ class SearchBox(QLineEdit):
             place=(hit.x, hit.y),
             bounds=hit.bounds,
             matched=hit.matched,
+            symbol=symbol,
         )
 
     def _subtitle(self, hit: Hit) -> str:
         parts = [it.strip() for it in hit.subtitle.split("·")]
+        parts = [it for it in parts if folded(it) != folded(hit.title)]
         known = self._hub.picture.table(COMMUNES) is not None
         return " · ".join(commune_name(self._hub.picture, it) if known else it for it in parts if it)
 

@@ -11,6 +11,7 @@ from qtpy.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -22,10 +23,13 @@ from desktop.map.viewport import Bounds
 from desktop.panels.commands import shortcut_text
 from desktop.panels.look import BASE, SMALL, Look, elided, font
 from desktop.work.picture import ObjectKey
+from layers.definition import LayerDefinition
+from layers.model import Quality
 
 Index = QModelIndex | QPersistentModelIndex
 RESULT = int(Qt.ItemDataRole.UserRole)
 RESULT_ROW, TITLE_ROW = 32, 26
+SYMBOL, SYMBOL_AT, TITLE_AT = 18, 12, 38
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +47,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     shortcut: str = ""
     matched: tuple[tuple[int, int], ...] = ()
     """Start and end of each part of the title that was typed."""
+    symbol: tuple[LayerDefinition, int, Quality] | None = None
+    """What stands on the map for it now: its layer, its state, and how far that can be trusted."""
 
 
 def folded(text: str) -> str:
@@ -148,8 +154,12 @@ class ResultDelegate(QStyledItemDelegate):
                 QRectF(right - width, rect.top(), width + 1, rect.height()), middle, result.shortcut
             )
             right -= width + 12
+        if result.symbol is not None:
+            ratio = painter.device().devicePixelRatioF()
+            at = QPointF(round(rect.left()) + SYMBOL_AT, round(rect.center().y() - SYMBOL / 2))
+            painter.drawPixmap(at, self._look.symbol(*result.symbol, SYMBOL, ratio))
         left = self._paint_title(
-            painter, result, QRectF(rect.left() + 12, rect.top(), 0, rect.height()), right
+            painter, result, QRectF(rect.left() + TITLE_AT, rect.top(), 0, rect.height()), right
         )
         left += 12
         if result.subtitle and right - left > 40:

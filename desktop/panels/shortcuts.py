@@ -53,7 +53,7 @@ class Shortcuts(QDialog):
             (self.tr("Show or hide the layer"), self.tr("Space")),
             (self.tr("Opacity and filters of the layer; go to the object"), self.tr("Enter")),
             (self.tr("Menu of the layer"), self.tr("Menu key")),
-            (self.tr("Next part of the window"), self.tr("Tab")),
+            (self.tr("Next button, list or link"), self.tr("Tab")),
         ]
 
     def _heading(self, text: str) -> None:

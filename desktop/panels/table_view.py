@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qtpy.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
-from qtpy.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from qtpy.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -52,10 +54,19 @@ class RowDelegate(QStyledItemDelegate):
         if cell.kind == "mark":
             inner = self._paint_mark(painter, cell, inner)
         self._write(painter, cell, inner)
-        if selected and self._view.hasFocus() and index == self._view.currentIndex():
-            painter.setPen(QPen(theme.accent, 1.0))
-            painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1.5))
+        if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
+            self._paint_focus(painter, rect, index)
         painter.restore()
+
+    def _paint_focus(self, painter: QPainter, rect: QRectF, index: Index) -> None:
+        """The accent line around the keyboard's row, as far as it runs through this cell."""
+        accent, last = self._look.theme.accent, index.model().columnCount() - 1
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 1), accent)
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 1), accent)
+        if index.column() == last:
+            painter.fillRect(QRectF(rect.right() - 1, rect.top(), 1, rect.height() - 1), accent)
+        elif index.column() == 0:
+            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height() - 1), accent)
 
     def _paint_mark(self, painter: QPainter, cell: Cell, inner: QRectF) -> QRectF:
         theme = self._look.theme
@@ -86,16 +97,21 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class ObjectView(QTableView):
-    """A table of objects that follows the selection and makes it."""
+    """A table of objects that follows the selection and makes it. `empty` says why there is nothing in it."""
 
     opened = Signal(object)
     """Enter, or a double click: fly to this object."""
 
     def __init__(
-        self, model: ObjectTable, selection: Selection, look: Look, empty: str, parent: QWidget
+        self,
+        model: ObjectTable,
+        selection: Selection,
+        look: Look,
+        empty: Callable[[], str],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._table, self._selection, self._look, self._empty = model, selection, look, empty
+        self._table, self._selection, self._look, self.why_empty = model, selection, look, empty
         self._following, self._spreading, self._dragged = False, False, False
         self._fixed: list[int] = []
         self._scrolled = 0
@@ -175,7 +191,7 @@ class ObjectView(QTableView):
         painter.drawText(
             box,
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap),
-            self._empty,
+            self.why_empty(),
         )
         painter.end()
 

@@ -75,7 +75,8 @@ class TopBar(QFrame):
         search.setMaximumWidth(420)
         search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row.addWidget(search, 3)
-        self.console = self._dim(console)
+        # A machine's name alone says nothing; "console 3" needs no such word before it.
+        self.console = self._dim(self.tr("console {0}").format(console) if " " not in console else console)
         row.addWidget(self.console)
         self.clock = text_label(look.words.clock(hub.clock()), self, "clock")
         self.clock.setFont(font(CLOCK, QFont.Weight.DemiBold, MONO))

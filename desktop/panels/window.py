@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from qtpy.QtCore import QPoint, Qt, Signal
 from qtpy.QtGui import QAction, QCloseEvent, QResizeEvent
@@ -26,6 +25,7 @@ from desktop.panels.layout import Layout
 from desktop.panels.look import Look
 from desktop.panels.notices import NoticeStrip
 from desktop.panels.onsets import Onsets
+from desktop.panels.opening import Opening
 from desktop.panels.places import WGS84
 from desktop.panels.search_box import SearchBox
 from desktop.panels.search_results import Result
@@ -34,10 +34,12 @@ from desktop.panels.statusbar import StatusBar
 from desktop.panels.stylesheet import dress
 from desktop.panels.sync_status import removal_words
 from desktop.panels.topbar import TopBar
+from desktop.panels.zones import FocusFrame, tab_order
 from desktop.store import features
 from desktop.work.picture import ObjectKey
 from desktop.work.sync_summary import Removal
 
+REGISTRY = "registry"
 CLOSE_ZOOM = 16.5
 """The zoom flown to for one object, when the map is farther."""
 
@@ -97,6 +99,8 @@ class Window(QMainWindow):
             self.canvas, hub, self.display, look, attribution, self.canvas.zoom_by, self.canvas.fit_home
         )
         self.status = StatusBar(hub, look, self.saved.text("coordinates", WGS84), central)
+        self.opening = Opening(hub, look, self.status.registry, self.canvas)
+        FocusFrame(self.canvas, look)
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -105,7 +109,7 @@ class Window(QMainWindow):
         self.setCentralWidget(central)
         self.canvas.setAccessibleName(self.tr("Map"))
         self._fill_menu()
-        self._order_tabs()
+        self.zones = tab_order(self.topbar, self.search, self.tree, self.canvas, self.inspector, self.bottom)
 
     def _prepare_commands(self) -> None:
         raise NotImplementedError
@@ -118,12 +122,6 @@ class Window(QMainWindow):
         for title, actions in self._menu_groups():
             group = self.menu.addMenu(title)
             group.addActions(actions)
-
-    def _order_tabs(self) -> None:
-        chain: list[QWidget] = [self.topbar.menu_button, self.search, self.tree.view, self.canvas]
-        chain += [self.inspector.close_button, self.bottom.tabs]
-        for first, second in pairwise(chain):
-            QWidget.setTabOrder(first, second)
 
     def _connect(self) -> None:
         canvas, hub = self.canvas, self.hub
@@ -148,8 +146,8 @@ class Window(QMainWindow):
         self.look.changed.connect(self._on_look)
         self.status.system_changed.connect(lambda system: self.saved.put("coordinates", system))
         hub.failed.connect(self.notices.say)
-        self.status.registry.problem.connect(self.notices.say)
-        self.status.registry.mended.connect(self.notices.clear)
+        self.status.registry.problem.connect(lambda text: self.notices.say(text, about=REGISTRY))
+        self.status.registry.mended.connect(lambda: self.notices.settle(REGISTRY))
         self.status.registry.removal_held.connect(self._on_removal)
         self._on_history()
 
@@ -173,7 +171,7 @@ class Window(QMainWindow):
 
     def open_cluster(self, keys: list[ObjectKey], where: QPoint) -> None:
         """List the members of a cluster where it was clicked."""
-        menu = map_menus.members_menu(keys, self.hub, self.look, self.open_object, self)
+        menu = map_menus.members_menu(keys, self.hub, self.look, self.open_object, self.open_group, self)
         map_menus.open_at(menu, where)
 
     def open_context(self, key: ObjectKey | None, where: QPoint) -> None:
@@ -285,9 +283,9 @@ class Window(QMainWindow):
         agree = self._agree
         text = removal_words(removal, self.look, title)
         if agree is None:
-            self.notices.say(text)
+            self.notices.say(text, about=REGISTRY)
         else:
-            self.notices.say(text, self.tr("Remove them"), lambda: agree(removal.layer))
+            self.notices.say(text, self.tr("Remove them"), lambda: agree(removal.layer), about=REGISTRY)
 
 
 class MainWindow(Window):
@@ -339,6 +337,9 @@ class MainWindow(Window):
     def focus_inspector(self) -> None:
         self.show_inspector(True)
         self.inspector.focus_first()
+
+    def next_zone(self, step: int) -> None:
+        self.zones.go(step)
 
     def show_abnormal(self) -> None:
         self.bottom.show()

@@ -143,6 +143,14 @@
         <translation>Clavier sur l’inspecteur</translation>
     </message>
     <message>
+        <source>Next part of the window</source>
+        <translation>Partie suivante de la fenêtre</translation>
+    </message>
+    <message>
+        <source>Previous part of the window</source>
+        <translation>Partie précédente de la fenêtre</translation>
+    </message>
+    <message>
         <source>Usual layout</source>
         <translation>Disposition habituelle</translation>
     </message>
@@ -190,8 +198,28 @@
         <translation>Tableaux</translation>
     </message>
     <message>
+        <source>Nothing has been read from the registry yet: nothing can be said.</source>
+        <translation>Rien n’a encore été lu au registre&#xa0;: on ne peut rien affirmer.</translation>
+    </message>
+    <message>
+        <source>Nothing abnormal is known, but the live feed is cut: {0} objects are unknown.</source>
+        <translation>Aucune anomalie connue, mais le flux est coupé&#xa0;: {0} objets sont dans un état inconnu.</translation>
+    </message>
+    <message>
+        <source>Every object that reports is in a normal state; {0} do not report.</source>
+        <translation>Tout ce qui répond est en état normal&#xa0;; {0} objets ne répondent pas.</translation>
+    </message>
+    <message>
         <source>Nothing is abnormal: every object that reports is in a normal state.</source>
         <translation>Rien d’anormal&#xa0;: tous les objets qui donnent des nouvelles sont dans un état normal.</translation>
+    </message>
+    <message>
+        <source>The filters hide every object of this layer (Ctrl+Shift+F removes them).</source>
+        <translation>Les filtres masquent tous les objets de cette couche (Ctrl+Maj+F les retire).</translation>
+    </message>
+    <message>
+        <source>No object of this layer is in the registry.</source>
+        <translation>Aucun objet de cette couche au registre.</translation>
     </message>
     <message>
         <source>Abnormal objects</source>
@@ -200,10 +228,6 @@
     <message>
         <source>Abnormal</source>
         <translation>Anormaux</translation>
-    </message>
-    <message>
-        <source>No object of this layer is in the registry, or the filters hide them all.</source>
-        <translation>Le registre ne contient aucun objet de cette couche, ou les filtres les masquent tous.</translation>
     </message>
 </context>
 <context>
@@ -293,6 +317,13 @@
     </message>
 </context>
 <context>
+    <name>Contents</name>
+    <message>
+        <source>In the commune</source>
+        <translation>Dans la commune</translation>
+    </message>
+</context>
+<context>
     <name>FeatureTable</name>
     <message>
         <source>State</source>
@@ -342,7 +373,7 @@
     <name>LayerModel</name>
     <message>
         <source>Uncertain: no recent news</source>
-        <translation>Incertain&#xa0;: pas de nouvelles récentes</translation>
+        <translation>Incertain&#xa0;: rien de récent</translation>
     </message>
     <message>
         <source>Unknown: no news</source>
@@ -367,6 +398,14 @@
     <message>
         <source>unknown: {0}</source>
         <translation>inconnus&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing yet: the registry has not been read since the start.</source>
+        <translation>Rien pour l’instant&#xa0;: le registre n’a pas été lu depuis l’ouverture.</translation>
+    </message>
+    <message>
+        <source>The registry has no such collection; should it be given one, it will fill by itself.</source>
+        <translation>Le registre ne fournit pas cette collection. Si elle y est ajoutée, la couche se remplira d’elle-même.</translation>
     </message>
     <message>
         <source>Equipment</source>
@@ -470,7 +509,7 @@
     <name>Map</name>
     <message>
         <source>Uncertain: no recent news</source>
-        <translation>Incertain&#xa0;: pas de nouvelles récentes</translation>
+        <translation>Incertain&#xa0;: rien de récent</translation>
     </message>
     <message>
         <source>Unknown: no news</source>
@@ -495,12 +534,55 @@
         <source>Copy {0}</source>
         <translation>Copier {0}</translation>
     </message>
+    <message>
+        <source>Select all {0} and show them</source>
+        <translation>Sélectionner les {0} et les cadrer</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>et {0} autres</translation>
+    </message>
 </context>
 <context>
     <name>NoticeStrip</name>
     <message>
         <source>Close this notice</source>
         <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>Opening</name>
+    <message>
+        <source>Vigie is building its demo metropolis</source>
+        <translation>Vigie construit sa métropole de démonstration</translation>
+    </message>
+    <message>
+        <source>No registry is configured yet, so Vigie builds a simulated city to work on: 23 communes, their streets and their equipment. This is done once and takes some ten seconds; afterwards Vigie opens at once.</source>
+        <translation>Aucun registre n’est encore configuré&#xa0;: Vigie construit une ville simulée, ses 23 communes, leurs rues et leurs équipements. C’est fait une seule fois, en une dizaine de secondes&#xa0;; ensuite, Vigie s’ouvre aussitôt.</translation>
+    </message>
+    <message>
+        <source>First reading of the registry</source>
+        <translation>Première lecture du registre</translation>
+    </message>
+    <message>
+        <source>This console holds nothing yet. The layers appear one after the other as they are read, and stay available without the network.</source>
+        <translation>Ce poste ne contient encore rien. Les couches apparaissent au fur et à mesure de leur lecture&#xa0;; elles resteront consultables sans réseau.</translation>
+    </message>
+    <message>
+        <source>Nothing to show yet</source>
+        <translation>Rien à montrer pour l’instant</translation>
+    </message>
+    <message>
+        <source>The registry does not answer, and this console has never read it. Vigie tries again by itself; F5 tries now. If it lasts, check the registry’s address and the network.</source>
+        <translation>Le registre ne répond pas et ce poste ne l’a jamais lu. Vigie réessaie d’elle-même&#xa0;; F5 réessaie tout de suite. Si cela dure, vérifiez l’adresse du registre et le réseau.</translation>
+    </message>
+    <message>
+        <source>The registry is empty</source>
+        <translation>Le registre est vide</translation>
+    </message>
+    <message>
+        <source>It answers, but none of its collections feeds a layer of Vigie. Check the mapping.</source>
+        <translation>Il répond, mais aucune de ses collections n’alimente une couche de Vigie. Vérifiez la correspondance des collections.</translation>
     </message>
 </context>
 <context>
@@ -514,8 +596,8 @@
         <translation>Recherche et commandes</translation>
     </message>
     <message>
-        <source>Nothing of that name is in the registry</source>
-        <translation>Rien de ce nom au registre</translation>
+        <source>No object, street, commune or command is called that</source>
+        <translation>Aucun objet, rue, commune ou commande de ce nom</translation>
     </message>
     <message>
         <source>Coordinates</source>
@@ -616,8 +698,8 @@
         <translation>Touche Menu</translation>
     </message>
     <message>
-        <source>Next part of the window</source>
-        <translation>Partie suivante de la fenêtre</translation>
+        <source>Next button, list or link</source>
+        <translation>Bouton, liste ou lien suivant</translation>
     </message>
     <message>
         <source>Tab</source>
@@ -751,6 +833,10 @@
     <message>
         <source>Menu (F10)</source>
         <translation>Menu (F10)</translation>
+    </message>
+    <message>
+        <source>console {0}</source>
+        <translation>poste {0}</translation>
     </message>
     <message>
         <source>DEMO · simulated data</source>

@@ -8,6 +8,7 @@ from qtpy.QtGui import QColor
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QComboBox, QLineEdit, QSlider
 
+from desktop.work.sync_summary import LayerSummary, SyncSummary
 from layers.definition import Severity
 from tests.panels.room import Room
 
@@ -86,7 +87,7 @@ def test_the_legend_counts_each_state_and_doubt(room: Room) -> None:
     assert counts["Feu en défaut"] == 1
     assert counts["Automatique"] == 2
     assert counts[f"Inconnu{H}: aucune nouvelle"] == 2
-    assert counts[f"Incertain{H}: pas de nouvelles récentes"] == 0
+    assert counts[f"Incertain{H}: rien de récent"] == 0
 
 
 def test_space_hides_and_shows_the_layer(room: Room) -> None:
@@ -160,3 +161,15 @@ def test_a_commune_hides_the_others_but_not_lines_that_cross_it(room: Room) -> N
     room.window.choose_commune(None)
     room.settle()
     assert "après filtrage" not in spoken(room, "street-lights")
+
+
+def test_a_layer_the_registry_does_not_feed_shows_a_dash_and_says_why(room: Room) -> None:
+    model = room.window.tree.model
+    assert model.count_words("street-lights") == "12"
+    assert model.count_words("cameras") == "—"
+    assert "pas été lu" in spoken(room, "cameras")
+    fed = {"street-lights": LayerSummary(), "cameras": LayerSummary()}
+    room.hub.received.emit(SyncSummary(source="registry", layers=fed, finished=room.now))
+    assert model.count_words("cameras") == "0"
+    assert model.count_words("bollards") == "—"
+    assert "ne fournit pas" in spoken(room, "bollards")

@@ -6,9 +6,13 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
 from desktop.map.viewport import to_wgs84
+from desktop.panels.search_box import OF_A_KIND, ROWS_SHOWN
 from desktop.panels.search_results import Result
+from desktop.store.search import Place, index_streets
 from desktop.work.picture import ObjectKey
-from tests.panels.room import Room
+from layers.definition import Severity
+from layers.model import Quality
+from tests.panels.room import CENTER, Room
 
 
 def find(room: Room, text: str) -> list[Result]:
@@ -90,7 +94,7 @@ def test_a_commune_is_fitted(room: Room) -> None:
 
 
 def test_nothing_found_says_so(room: Room) -> None:
-    assert [it.title for it in find(room, "zzzqqqxx")] == ["Rien de ce nom au registre"]
+    assert [it.title for it in find(room, "zzzqqqxx")] == ["Aucun objet, rue, commune ou commande de ce nom"]
 
 
 def test_an_empty_box_lists_every_command(room: Room) -> None:
@@ -98,3 +102,21 @@ def test_an_empty_box_lists_every_command(room: Room) -> None:
     room.until(room.window.search.results.isVisible)
     listed = {it.command for it in room.window.search.results.model.results if it.command}
     assert {"fit", "theme", "sync", "abnormal", "table:cameras"} - listed <= {"table:cameras"}
+
+
+def test_a_street_is_not_pushed_out_of_sight_by_its_lamps(room: Room) -> None:
+    x, y = CENTER
+    street = Place("rue de la Liberté", "Dijon", x, y, (x - 300, y, x + 300, y + 100))
+    room.cache.submit(lambda db: index_streets(db, "v1", [street])).result()
+    results = find(room, "liberte")
+    assert results.index(next(it for it in results if it.title == "rue de la Liberté")) < ROWS_SHOWN
+    lamps = [it for it in results if it.key is not None and it.key.layer == "street-lights"]
+    assert 0 < len(lamps) <= OF_A_KIND["asset"]
+
+
+def test_an_object_is_found_with_its_symbol_as_it_is_now(room: Room) -> None:
+    room.report("junctions", "JC-0", mode="automatic", faults=["lamp-fault-red"])
+    found = next(it for it in find(room, "darcy") if it.key is not None)
+    assert found.symbol is not None
+    layer, state, quality = found.symbol
+    assert (layer.id, layer.states[state].severity, quality) == ("junctions", Severity.MEDIUM, Quality.GOOD)

@@ -10,14 +10,17 @@ from qtpy.QtGui import QKeySequence
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QWidget
 
+from desktop.link.wire import StateMessage
 from desktop.panels.furniture import scale_length
 from desktop.panels.layout import Layout
 from desktop.panels.parts import Link
+from desktop.panels.zones import FocusFrame
+from desktop.store.features import upsert
 from desktop.work.picture import ObjectKey
 from desktop.work.sync_loop import RemovalHeld, SyncFailed, SyncStarted
 from desktop.work.sync_summary import Removal, SyncProgress, SyncSummary
-from layers.model import Quality
-from tests.panels.room import Room
+from layers.model import Live, Quality
+from tests.panels.room import Room, city
 
 H, N = "\u00a0", "\u202f"
 
@@ -251,3 +254,83 @@ def test_another_language_is_asked_for_once_and_remembered(room: Room) -> None:
     assert asked == []
     room.window.commands["english"].trigger()
     assert asked == ["en"]
+
+
+def test_f6_goes_round_the_parts_of_the_window(room: Room) -> None:
+    window = room.window
+    room.select(("street-lights", "SL-00"))
+    window.tree.view.setFocus()
+    parts = [window.tree, window.canvas, window.inspector, window.bottom, window.topbar]
+
+    def here() -> QWidget | None:
+        focus = QApplication.focusWidget()
+        return next(
+            (it for it in parts if focus is not None and (it is focus or it.isAncestorOf(focus))), None
+        )
+
+    gone = []
+    for _ in parts:
+        gone.append(here())
+        window.commands["next-zone"].trigger()
+    assert gone == parts and here() is window.tree
+    window.commands["previous-zone"].trigger()
+    assert here() is window.topbar
+    window.toggle_layers()
+    window.commands["next-zone"].trigger()
+    assert here() is window.canvas
+
+
+def test_the_map_shows_that_it_has_the_keyboard_but_not_to_the_mouse(room: Room) -> None:
+    frame = room.canvas.findChild(FocusFrame)
+    assert frame is not None and not frame.isVisible()
+    room.window.focus_layers()
+    room.window.focus_map()
+    assert frame.isVisible()
+    QTest.mouseClick(room.canvas, Qt.MouseButton.LeftButton, pos=room.canvas.rect().center())
+    assert not frame.isVisible()
+
+
+def test_a_registry_that_works_again_settles_only_what_it_caused(room: Room) -> None:
+    notices = room.window.notices
+    room.hub.failed.emit("cache.db: the disk is full")
+    room.hub.received.emit(SyncSummary(source="registry", finished=room.now))
+    assert notices.isVisible()
+
+
+def test_a_feed_that_is_catching_up_says_so_instead_of_a_rate(room: Room) -> None:
+    states = [StateMessage("street-lights", f"SL-{i:03d}", Live(time=room.now)) for i in range(300)]
+    room.send(*states)
+    room.pass_time(1)
+    label = room.window.status.source("feed")
+    assert label.text == "Flux · resynchronisation"
+    room.pass_time(4)
+    assert f"0,0{H}msg/s" in label.text
+
+
+def test_an_empty_map_says_why_and_what_will_fill_it(french: None, tmp_path: Path) -> None:
+    room = Room(tmp_path, rows=[])
+    opening, received = room.window.opening, room.hub.received
+    assert not opening.isVisible()
+    making = SyncProgress(
+        source="demo", layer="", title="", done=40, total=100, rate=0.0, seconds_left=None, phase="making"
+    )
+    received.emit(making)
+    assert opening.isVisible() and "démonstration" in opening.title.text() and opening.bar.share == 0.4
+    assert f"40{H}%" in opening.progress.whole
+    received.emit(SyncFailed("refused", room.now))
+    assert "ne répond pas" in opening.text.whole and not opening.bar.isVisible()
+    abnormal = room.window.bottom.show_abnormal()
+    assert abnormal.why_empty().startswith("Rien n’a encore été lu")
+    room.cache.submit(lambda db: upsert(db, city())).result()
+    room.hub.load("junctions")
+    room.until(lambda: not opening.isVisible())
+    room.close()
+
+
+def test_a_calm_table_never_takes_silence_for_health(room: Room) -> None:
+    view = room.window.bottom.show_abnormal()
+    room.display.set_conditions("incidents", (("status", "=", "closed"),))
+    room.until(lambda: view.model().rowCount() == 0)
+    assert "ne répondent pas" in view.why_empty()
+    room.link(up=False)
+    assert "flux est coupé" in view.why_empty()
