@@ -18,7 +18,7 @@ from qtpy.QtWidgets import QApplication
 
 from desktop.hub import Hub
 from desktop.inbox import Inbox
-from desktop.logbook import Logbook
+from desktop.logbook import Logbook, tell_terminal
 from desktop.map.canvas import Canvas
 from desktop.map.display import Display
 from desktop.map.ground import GroundSource
@@ -217,7 +217,7 @@ def run(options: Options) -> int:
     paths = default_paths()
     logbook = Logbook(paths.log)
     for warning in warnings_about(os.environ):
-        sys.stderr.write(f"vigie: {warning}\n")
+        tell_terminal(warning)
     try:
         settings = load_settings(paths)
         layers = load_layers(*([paths.layers] if paths.layers.is_dir() else []))
@@ -228,7 +228,7 @@ def run(options: Options) -> int:
             options = msgspec.structs.replace(options, locale=None)
             code, again = open_once(qt, settings, paths, layers, options, logbook)
     except (SettingsError, CatalogError, MappingError, StoreError, OptionError) as error:
-        sys.stderr.write(f"vigie: {error}\n")
+        tell_terminal(str(error))
         return 2
     return code
 
@@ -285,5 +285,6 @@ def open_once(
         snapshot = Snapshot(application.window, application.canvas, application.hub, options.screenshot)
     application.start()
     code = int(qt.exec())
+    logbook.tell = tell_terminal
     application.stop()
     return (code if snapshot is None else snapshot.code), application.reopens

@@ -47,12 +47,12 @@ class LogFile(RotatingFileHandler):
 class Logbook:
     """Takes what Qt and Python would write in the terminal, for as long as the program runs.
 
-    `tell` gets one line for each unforeseen error, from any thread.
+    `tell` gets one line for each kind of unforeseen error, from any thread.
     """
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "vigie.log"
-        self.tell: Callable[[str], None] = lambda _: None
+        self.tell: Callable[[str], None] = tell_terminal
         self._told: set[str] = set()
         _LOG.addHandler(LogFile(self.file))
         _LOG.setLevel(logging.INFO)
@@ -64,7 +64,7 @@ class Logbook:
     def _on_qt(self, kind: QtMsgType, _context: QMessageLogContext, message: str | None) -> None:
         _LOG.log(LEVELS.get(kind, logging.WARNING), "Qt: %s", message)
         if kind is QtMsgType.QtFatalMsg:
-            sys.stderr.write(f"vigie: {' '.join((message or '').split())}\n")
+            tell_terminal(message or "")
 
     def _on_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         _LOG.critical("unforeseen", exc_info=(kind, error, trace))
@@ -73,9 +73,13 @@ class Logbook:
         if line in self._told:
             return
         self._told.add(line)
-        sys.stderr.write(f"vigie: {line}\n")
         self.tell(line)
 
     def _on_thread_error(self, about: threading.ExceptHookArgs) -> None:
         if about.exc_value is not None and about.exc_type is not SystemExit:
             self._on_error(about.exc_type, about.exc_value, about.exc_traceback)
+
+
+def tell_terminal(text: str) -> None:
+    """Write one line on the error stream."""
+    sys.stderr.write(f"vigie: {' '.join(text.split())}\n")

@@ -44,9 +44,10 @@ class Snapshot(QObject):
         self._window, self._canvas, self._hub, self._file = window, canvas, hub, file
         self.code = 1
         self._synced, self._still, self._unknown = False, 0, 0
+        self._said: set[str] = set()
         self._deadline = time.monotonic() + PATIENCE_S
         hub.received.connect(self._on_received)
-        hub.failed.connect(say)
+        hub.failed.connect(self._say)
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._timer.start()
@@ -55,6 +56,11 @@ class Snapshot(QObject):
         if isinstance(message, SyncSummary | SyncFailed):
             self._synced = True
         for line in troubles(message):
+            self._say(line)
+
+    def _say(self, line: str) -> None:
+        if line not in self._said:
+            self._said.add(line)
             say(line)
 
     def _look(self) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import is_zipfile
 
 import msgspec
 
@@ -68,7 +69,25 @@ class DemoFiles(msgspec.Struct, frozen=True):
             found = msgspec.json.decode(self.stamp.read_bytes(), type=Stamp)
         except (OSError, msgspec.DecodeError):
             return False
-        return found == Stamp(FORMAT, seed, assets)
+        return found == Stamp(FORMAT, seed, assets) and self._are_whole()
+
+    def _are_whole(self) -> bool:
+        """Whether each file is of its kind and has its end, which a copy cut short would lack."""
+        try:
+            return _is_database(self.registry) and _is_database(self.basemap) and is_zipfile(self.network)
+        except OSError:
+            return False
+
+
+def _is_database(file: Path) -> bool:
+    with file.open("rb") as opened:
+        head = opened.read(100)
+    if head[:16] != b"SQLite format 3\0" or len(head) < 100:
+        return False
+    if file.with_name(f"{file.name}-wal").exists():
+        return True  # its end may be there
+    page, count = int.from_bytes(head[16:18], "big"), int.from_bytes(head[28:32], "big")
+    return file.stat().st_size >= (65536 if page == 1 else page) * count
 
 
 def generate_apart(
