@@ -157,7 +157,7 @@ class BottomPanel(QWidget):
     def _add_abnormal(self) -> None:
         view = ObjectView(self.abnormal, self._selection, self._look, self._why_calm, self)
         view.setAccessibleName(self.tr("Abnormal objects"))
-        view.set_widths([112, 144], [6, 5, 3, 3])
+        view.set_widths([112, 144], [5, 6, 3, 3])
         self._add(view, self.tr("Abnormal"), "")
 
     def _add_layer(self, layer: LayerDefinition) -> None:

@@ -12,6 +12,7 @@ from desktop.panels.icons import IconButton
 from desktop.panels.look import Look
 from desktop.panels.marks import paint_mark
 from desktop.panels.parts import PlainLabel
+from desktop.panels.troubles import trouble_words
 from layers.definition import Severity
 
 
@@ -43,7 +44,7 @@ class NoticeStrip(QFrame):
         self, text: str, action: str = "", run: Callable[[], object] | None = None, *, about: str = ""
     ) -> None:
         """Show a notice, with a button when there is something to do; `about` names what `settle` ends."""
-        self.text.setText(text)
+        self.text.setText(trouble_words(text))
         self._run, self._about = run, about
         self.button.setText(action)
         self.button.setVisible(bool(action))

@@ -8,7 +8,7 @@ import re
 import msgspec
 from pyproj import Transformer
 
-from desktop.map.viewport import to_mercator, to_wgs84
+from desktop.mercator import to_mercator, to_wgs84
 from desktop.panels.wording import Wording
 
 Place = tuple[float, float]

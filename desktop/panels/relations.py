@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import sqlite_utils
 
-from desktop.map.viewport import to_wgs84
+from desktop.mercator import to_wgs84
 from desktop.store import features
 from desktop.work.picture import ObjectKey, Picture
 from layers.definition import LayerDefinition

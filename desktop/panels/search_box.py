@@ -10,7 +10,7 @@ from qtpy.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from qtpy.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
-from desktop.map.viewport import to_wgs84
+from desktop.mercator import to_wgs84
 from desktop.panels.commands import Commands
 from desktop.panels.look import SMALL, Look, font
 from desktop.panels.names import COMMUNES, commune_name

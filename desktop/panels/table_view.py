@@ -131,19 +131,22 @@ class ObjectView(QTableView):
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(TABLE_ROW)
+        self.selectionModel().selectionChanged.connect(self._on_rows)
+        selection.changed.connect(lambda: self.follow())
+        model.modelAboutToBeReset.connect(self._keep_place)
+        model.modelReset.connect(self._find_place)
+        self._dress_header()
+        self.clicked.connect(self._on_click)
+        self.doubleClicked.connect(self._on_click)
+
+    def _dress_header(self) -> None:
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setFixedHeight(26)
         header.setMinimumSectionSize(48)
-        self.selectionModel().selectionChanged.connect(self._on_rows)
-        selection.changed.connect(lambda: self.follow())
-        model.modelAboutToBeReset.connect(self._keep_place)
-        model.modelReset.connect(self._find_place)
         header.sectionResized.connect(self._on_drag)
-        self.clicked.connect(self._on_click)
-        self.doubleClicked.connect(self._on_click)
 
     def set_widths(self, fixed: list[int], shares: list[int]) -> None:
         """Widths in pixels of the first columns, and the shares of the rest among the others.

@@ -75,14 +75,17 @@ class TopBar(QFrame):
         search.setMaximumWidth(420)
         search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         row.addWidget(search, 3)
-        # A machine's name alone says nothing; "console 3" needs no such word before it.
-        self.console = self._dim(self.tr("console {0}").format(console) if " " not in console else console)
+        self.console = self._dim(self._console_words(console))
         row.addWidget(self.console)
         self.clock = text_label(look.words.clock(hub.clock()), self, "clock")
         self.clock.setFont(font(CLOCK, QFont.Weight.DemiBold, MONO))
         self.clock.setAccessibleName(self.tr("Time"))
         row.addWidget(self.clock)
         hub.ticked.connect(lambda now: self.clock.setText(look.words.clock(now)))
+
+    def _console_words(self, console: str) -> str:
+        # A machine's name alone says nothing; "console 3" needs no such word before it.
+        return console if " " in console or not console else self.tr("console {0}").format(console)
 
     def _dim(self, text: str) -> PlainLabel:
         label = PlainLabel(text, self, name="dim")

@@ -162,7 +162,8 @@ class Window(QMainWindow):
             self.canvas.fit_keys([key])
         else:
             zoom = max(self.canvas.view.zoom, CLOSE_ZOOM)
-            self.canvas.fly_to(float(table.x[row]), float(table.y[row]), zoom)
+            x = float(table.x[row]) + self.frame.area.hidden_metres(zoom)
+            self.canvas.fly_to(x, float(table.y[row]), zoom)
 
     def open_group(self, keys: list[ObjectKey]) -> None:
         """Select several objects and show them all."""

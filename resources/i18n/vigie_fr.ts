@@ -848,6 +848,169 @@
     </message>
 </context>
 <context>
+    <name>Trouble</name>
+    <message>
+        <source>no answer within {0} s</source>
+        <translation>pas de réponse en {0}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>no answer ({0})</source>
+        <translation>pas de réponse ({0})</translation>
+    </message>
+    <message>
+        <source>its certificate is not accepted ({0})</source>
+        <translation>son certificat n’est pas accepté ({0})</translation>
+    </message>
+    <message>
+        <source>access refused ({0})</source>
+        <translation>accès refusé ({0})</translation>
+    </message>
+    <message>
+        <source>not found ({0})</source>
+        <translation>introuvable ({0})</translation>
+    </message>
+    <message>
+        <source>the registry is out of service ({0})</source>
+        <translation>le registre est hors service ({0})</translation>
+    </message>
+    <message>
+        <source>redirects without end</source>
+        <translation>redirections sans fin</translation>
+    </message>
+    <message>
+        <source>its link leads to another address, {0}, and was not followed</source>
+        <translation>son lien mène à une autre adresse, {0}, et n’a pas été suivi</translation>
+    </message>
+    <message>
+        <source>the answer is larger than {0} MB</source>
+        <translation>la réponse dépasse {0}&#xa0;Mo</translation>
+    </message>
+    <message>
+        <source>the answer stops after {0} bytes</source>
+        <translation>la réponse s’arrête après {0} octets</translation>
+    </message>
+    <message>
+        <source>the answer stops in the middle</source>
+        <translation>la réponse est coupée</translation>
+    </message>
+    <message>
+        <source>the answer is not complete after {0} s</source>
+        <translation>la réponse n’est pas complète après {0}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>the answer is nested too deeply to be data</source>
+        <translation>la réponse est trop imbriquée pour être des données</translation>
+    </message>
+    <message>
+        <source>the answer is not a list of features ({0})</source>
+        <translation>la réponse n’est pas une liste d’objets ({0})</translation>
+    </message>
+    <message>
+        <source>a web page came instead of data (a login page?)</source>
+        <translation>une page web est venue à la place des données (page de connexion&#xa0;?)</translation>
+    </message>
+    <message>
+        <source>its next page leads back to one already read</source>
+        <translation>sa page suivante ramène à une page déjà lue</translation>
+    </message>
+    <message>
+        <source>there is no collection {0} (any more)</source>
+        <translation>il n’y a pas (ou plus) de collection {0}</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>le disque est plein</translation>
+    </message>
+    <message>
+        <source>free some space there, nothing saved before is lost</source>
+        <translation>libérez de la place&#xa0;; rien de ce qui était enregistré n’est perdu</translation>
+    </message>
+    <message>
+        <source>cannot be written</source>
+        <translation>ne peut pas être écrit</translation>
+    </message>
+    <message>
+        <source>give this user the right to write in {0}</source>
+        <translation>donnez à cet utilisateur le droit d’écrire dans {0}</translation>
+    </message>
+    <message>
+        <source>the database is damaged ({0})</source>
+        <translation>la base est abîmée ({0})</translation>
+    </message>
+    <message>
+        <source>restart Vigie, or restore a copy of it</source>
+        <translation>redémarrez Vigie, ou restaurez-en une copie</translation>
+    </message>
+    <message>
+        <source>another program keeps the database locked</source>
+        <translation>un autre programme tient la base verrouillée</translation>
+    </message>
+    <message>
+        <source>close it and try again</source>
+        <translation>fermez-le et réessayez</translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation>permission refusée</translation>
+    </message>
+    <message>
+        <source>the file system is read-only</source>
+        <translation>le disque est en lecture seule</translation>
+    </message>
+    <message>
+        <source>no such file or folder</source>
+        <translation>fichier ou dossier introuvable</translation>
+    </message>
+    <message>
+        <source>check registry.url</source>
+        <translation>vérifiez registry.url</translation>
+    </message>
+    <message>
+        <source>check registry.url and the network</source>
+        <translation>vérifiez registry.url et le réseau</translation>
+    </message>
+    <message>
+        <source>check registry.url and the access rights</source>
+        <translation>vérifiez registry.url et les droits d’accès</translation>
+    </message>
+    <message>
+        <source>check registry.url and the collection&apos;s name</source>
+        <translation>vérifiez registry.url et le nom de la collection</translation>
+    </message>
+    <message>
+        <source>check the rights of this workstation</source>
+        <translation>vérifiez les droits de ce poste</translation>
+    </message>
+    <message>
+        <source>it will be tried again</source>
+        <translation>nouvel essai automatique</translation>
+    </message>
+    <message>
+        <source>try again; nothing was removed</source>
+        <translation>réessayez&#xa0;; rien n’a été retiré</translation>
+    </message>
+    <message>
+        <source>nothing was removed</source>
+        <translation>rien n’a été retiré</translation>
+    </message>
+    <message>
+        <source>what the cache holds of it is kept</source>
+        <translation>ce que le poste en avait est conservé</translation>
+    </message>
+    <message>
+        <source>correct the mapping or ask its keepers</source>
+        <translation>corrigez la correspondance ou demandez à ses gestionnaires</translation>
+    </message>
+    <message>
+        <source>choose another folder</source>
+        <translation>choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>check the disk</source>
+        <translation>vérifiez le disque</translation>
+    </message>
+</context>
+<context>
     <name>Values</name>
     <message>
         <source>yes</source>

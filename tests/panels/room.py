@@ -22,7 +22,7 @@ from desktop.map.display import Display
 from desktop.map.ground import GroundSource
 from desktop.map.selection import Selection
 from desktop.map.theme import load_theme
-from desktop.map.viewport import to_mercator
+from desktop.mercator import to_mercator
 from desktop.panels.layout import Layout
 from desktop.panels.look import SANS, Look
 from desktop.panels.window import MainWindow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 
-from desktop.map.viewport import to_wgs84
+from desktop.mercator import to_wgs84
 from desktop.panels.search_box import OF_A_KIND, ROWS_SHOWN
 from desktop.panels.search_results import Result
 from desktop.store.search import Place, index_streets

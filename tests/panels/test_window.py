@@ -168,7 +168,7 @@ def test_notices_take_one_line_and_go(room: Room) -> None:
     notices = room.window.notices
     assert not notices.isVisible()
     room.hub.failed.emit("cache.db: the disk is full")
-    assert notices.isVisible() and notices.text.whole == "cache.db: the disk is full"
+    assert notices.isVisible() and notices.text.whole == "cache.db: le disque est plein"
     notices.clear()
     assert not notices.isVisible()
 
@@ -334,3 +334,15 @@ def test_a_calm_table_never_takes_silence_for_health(room: Room) -> None:
     assert "ne répondent pas" in view.why_empty()
     room.link(up=False)
     assert "flux est coupé" in view.why_empty()
+
+
+def test_an_object_flown_to_stands_in_the_part_of_the_map_that_is_not_covered(
+    french: None, tmp_path: Path
+) -> None:
+    room = Room(tmp_path, size=(1280, 800))
+    room.window.open_object(ObjectKey("junctions", "JC-0"))
+    table, row = room.hub.picture.place(ObjectKey("junctions", "JC-0")) or (None, 0)
+    assert table is not None
+    x, _ = room.canvas.view.to_screen(float(table.x[row]), float(table.y[row]))
+    assert x == pytest.approx((room.canvas.width() - room.window.inspector.width()) / 2, abs=2)
+    room.close()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from desktop.map.viewport import to_mercator, to_wgs84
+from desktop.mercator import to_mercator, to_wgs84
 from desktop.panels.places import GRIDS, place_text, projected, read_place
 from desktop.panels.values import moment_text, value_text
 from desktop.panels.wording import Wording
