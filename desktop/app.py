@@ -24,7 +24,8 @@ from desktop.map.display import Display
 from desktop.map.ground import GroundSource
 from desktop.map.selection import Selection
 from desktop.map.theme import load_theme
-from desktop.map.viewport import Viewport, read_view, resting, to_mercator, to_wgs84
+from desktop.map.viewport import Viewport, read_view, resting
+from desktop.mercator import to_mercator, to_wgs84
 from desktop.options import Options
 from desktop.panels.language import install_translation, resolve_locale
 from desktop.panels.layout import Layout

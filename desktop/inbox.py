@@ -77,7 +77,9 @@ class Inbox(QObject):
     def _hand_over(self) -> None:
         with self._lock:
             states = [self._latest.pop(key) for key in list(islice(self._latest, MOST))]
-            ends: list[object] = [message for message in self._others if isinstance(message, SnapshotComplete)]
+            ends: list[object] = [
+                message for message in self._others if isinstance(message, SnapshotComplete)
+            ]
             batch = [message for message in self._others if not isinstance(message, SnapshotComplete)]
             self._pending = bool(self._latest)
             self._others = ends if self._pending else []

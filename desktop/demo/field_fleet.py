@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from desktop.demo.field_devices import Due, Values
-from desktop.demo.field_roads import to_lonlat
 from desktop.demo.field_vehicles import Crew, Transit
+from desktop.mercator import to_wgs84
 from layers.model import Position
 
 POSITION_EVERY = (5.0, 10.0)
@@ -56,7 +56,7 @@ class Fleet:
     def position(self, index: int, now: float, sequence: int, boot: str) -> Position:
         """Where a vehicle is."""
         mover = self.movers[index]
-        longitude, latitude = to_lonlat(mover.x, mover.y)
+        longitude, latitude = to_wgs84(mover.x, mover.y)
         return Position(
             time=now,
             longitude=longitude,

@@ -12,8 +12,9 @@ from desktop.demo.field_devices import Device, Devices, Group
 from desktop.demo.field_fleet import CREW_INTERVAL, TRANSIT_INTERVAL, Fleet
 from desktop.demo.field_lights import CABINETS, LIGHTS, Cabinets, Lamp, Lamps
 from desktop.demo.field_models import MODELS
-from desktop.demo.field_roads import Roads, from_lonlat
+from desktop.demo.field_roads import Roads
 from desktop.demo.field_vehicles import Crew, Job, Line, Transit, lines_of
+from desktop.mercator import to_mercator
 
 if TYPE_CHECKING:
     from desktop.demo.city.model import RoadGraph, Route
@@ -82,7 +83,7 @@ def _lamps(register: Register) -> list[Lamp]:
 def _moving(register: Register, layer: str) -> Iterator[tuple[str, float, float, _Moving]]:
     place, facts = msgspec.json.Decoder(_Point).decode, msgspec.json.Decoder(_Moving).decode
     for id, geometry, text in register.each(layer):
-        yield id, *from_lonlat(*place(geometry).coordinates), facts(text)
+        yield id, *to_mercator(*place(geometry).coordinates), facts(text)
 
 
 def _transit(register: Register, routes: Sequence[Route], seed: int, now: float) -> Fleet:
@@ -117,6 +118,6 @@ def _jobs(register: Register) -> dict[str, Job]:
     for _, geometry, text in register.each("interventions"):
         it = facts(text)
         if it.status == "on-site" or (it.status == "en-route" and it.crew not in jobs):
-            x, y = from_lonlat(*place(geometry).coordinates)
+            x, y = to_mercator(*place(geometry).coordinates)
             jobs[it.crew] = Job(x, y, it.status == "on-site")
     return jobs

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from desktop.mercator import ground_scale
+
 if TYPE_CHECKING:
     from desktop.demo.city.model import RoadGraph
 
-EARTH = 6_378_137.0
-"""Radius of the Web Mercator sphere, m."""
 CLASS_SPEEDS = (25.0, 22.0, 13.0, 12.0, 10.5, 7.5)
 """Usual speed by road class, motorway to residential, m/s."""
 HOPED_SPEED = 14.0
@@ -24,21 +24,6 @@ HOPED_SPEED = 14.0
 find, if now and then a little longer than the best."""
 MAX_EXPANDED = 6_000
 """Junctions a search looks at before it settles for the one nearest to where it wanted to go."""
-
-
-def ground_scale(y: float) -> float:
-    """Ground metres in one Web Mercator metre at northing `y`."""
-    return 1 / math.cosh(y / EARTH)
-
-
-def to_lonlat(x: float, y: float) -> tuple[float, float]:
-    """Longitude and latitude in degrees of a Web Mercator position."""
-    return math.degrees(x / EARTH), math.degrees(math.atan(math.sinh(y / EARTH)))
-
-
-def from_lonlat(longitude: float, latitude: float) -> tuple[float, float]:
-    """The Web Mercator position of a longitude and latitude in degrees."""
-    return EARTH * math.radians(longitude), EARTH * math.asinh(math.tan(math.radians(latitude)))
 
 
 class Path:

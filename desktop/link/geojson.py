@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from desktop.link.crs import Transform, likely_crs
+from desktop.mercator import MAX_LATITUDE, all_to_mercator
 from layers.definition import Geometry
 
-RADIUS = 6378137.0
-MAX_LATITUDE = 85.06
 NO_GEOMETRY = "no geometry"
 EMPTY = "an empty geometry"
 NOT_NUMBERS = "coordinates that are not numbers"
@@ -66,13 +65,6 @@ class Placed(msgspec.Struct):
     wkb: list[bytes | None]
     reason: list[str | None]
     mended: Counter[str]
-
-
-def mercator(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]:
-    """WGS84 degrees to EPSG:3857 metres (spherical Mercator, radius 6378137 m)."""
-    x = np.radians(longitude) * RADIUS
-    y = np.log(np.tan(math.pi / 4 + np.radians(latitude) / 2)) * RADIUS
-    return x, y
 
 
 def place(geometries: Sequence[Raw], kind: Geometry, transform: Transform | None = None) -> Placed:
@@ -160,7 +152,7 @@ def _project(points: Floats, transform: Transform | None) -> tuple[Floats, Float
         if transform is None:
             bad = ~((np.abs(first) <= 180.0) & (np.abs(second) <= MAX_LATITUDE))
             bad |= (first == 0.0) & (second == 0.0)
-            x, y = mercator(np.where(bad, np.nan, first), np.where(bad, np.nan, second))
+            x, y = all_to_mercator(np.where(bad, np.nan, first), np.where(bad, np.nan, second))
         else:
             x, y = transform(first, second)
             bad = ~(np.isfinite(x) & np.isfinite(y))

@@ -6,10 +6,10 @@ import math
 
 import msgspec
 
+from desktop.mercator import WORLD
+
 TILE = 512
 """Device pixels on a side."""
-EARTH = 2 * math.pi * 6378137.0
-"""Metres around the sphere of EPSG:3857."""
 
 
 class TileAddress(msgspec.Struct, frozen=True, gc=False):
@@ -31,17 +31,17 @@ class TileAddress(msgspec.Struct, frozen=True, gc=False):
     @property
     def resolution(self) -> float:
         """Metres per device pixel."""
-        return EARTH / (256 * 2 ** (self.level / 4) * self.ratio)
+        return WORLD / (256 * 2 ** (self.level / 4) * self.ratio)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north in EPSG:3857 metres."""
         side = TILE * self.resolution
-        west, north = self.x * side - EARTH / 2, EARTH / 2 - self.y * side
+        west, north = self.x * side - WORLD / 2, WORLD / 2 - self.y * side
         return west, north - side, west + side, north
 
     @classmethod
     def at(cls, level: int, x: float, y: float, ratio: float = 1.0) -> TileAddress:
         """The tile that holds a place given in EPSG:3857 metres."""
-        side = TILE * EARTH / (256 * 2 ** (level / 4) * ratio)
-        return cls(level, math.floor((x + EARTH / 2) / side), math.floor((EARTH / 2 - y) / side), ratio)
+        side = TILE * WORLD / (256 * 2 ** (level / 4) * ratio)
+        return cls(level, math.floor((x + WORLD / 2) / side), math.floor((WORLD / 2 - y) / side), ratio)

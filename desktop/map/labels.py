@@ -12,11 +12,12 @@ import msgspec
 import numpy as np
 import shapely
 
-from desktop.map.address import EARTH, TILE, TileAddress
+from desktop.map.address import TILE, TileAddress
 from desktop.map.basemap_streets import Label, LineWriter, Room, merged
 from desktop.map.basemap_type import Setting, Typesetter
 from desktop.map.linework import Frame, decode
 from desktop.map.style import LabelStyle, MapStyle
+from desktop.mercator import WORLD
 from desktop.store.basemap import BasemapPackage, Row
 
 KEPT_BLOCKS = 24
@@ -97,7 +98,7 @@ class Labeller:
             size = self._style.at(style.size, zoom) * ratio
             rows = self._package.query(self._package.bounds, zoom, style.classes, named=True)
             for text, x, y in self._anchors(rows, style, style.least * ratio * resolution):
-                px, py = (x + EARTH / 2) / resolution, (EARTH / 2 - y) / resolution
+                px, py = (x + WORLD / 2) / resolution, (WORLD / 2 - y) / resolution
                 setting = self._set(self._text(text, style), style)
                 half_w = setting.width * size / 2 + style.padding * ratio
                 half_h = setting.height * size / 2 + (style.padding + 0.2 * size / ratio) * ratio

@@ -9,7 +9,8 @@ from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QWidget
 
 from desktop.map.motion import History, Motion
-from desktop.map.viewport import Bounds, Viewport, resting, to_mercator
+from desktop.map.viewport import Bounds, Viewport, resting
+from desktop.mercator import to_mercator
 
 HOME: Bounds = (*to_mercator(4.90, 47.22), *to_mercator(5.21, 47.40))
 """Dijon Métropole, shown until the communes are known."""

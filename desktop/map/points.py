@@ -12,7 +12,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.map.viewport import WORLD, Bounds
+from desktop.map.viewport import Bounds
+from desktop.mercator import WORLD
 from desktop.work.assets import LayerTable
 
 Int = NDArray[np.int64]

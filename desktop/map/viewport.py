@@ -9,28 +9,14 @@ import math
 
 import msgspec
 
-EARTH_RADIUS = 6378137.0
-"""Metres; the sphere of EPSG:3857."""
-WORLD = 2 * math.pi * EARTH_RADIUS
+from desktop.mercator import WORLD, ground_scale
+
 MIN_ZOOM, MAX_ZOOM = 8.0, 21.0
 QUARTER = 4
 """At rest the zoom stands on a quarter, where basemap tiles are drawn one to one."""
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in Web Mercator metres."""
-
-
-def to_mercator(longitude: float, latitude: float) -> tuple[float, float]:
-    """Web Mercator metres of WGS84 degrees (EPSG guidance note 7-2, method 1024)."""
-    phi = math.radians(max(-85.0, min(85.0, latitude)))
-    return math.radians(longitude) * EARTH_RADIUS, math.log(math.tan(math.pi / 4 + phi / 2)) * EARTH_RADIUS
-
-
-def to_wgs84(x: float, y: float) -> tuple[float, float]:
-    """Longitude and latitude in degrees of Web Mercator metres."""
-    return math.degrees(x / EARTH_RADIUS), math.degrees(
-        2 * math.atan(math.exp(y / EARTH_RADIUS)) - math.pi / 2
-    )
 
 
 def read_view(text: str) -> tuple[float, float, float] | None:
@@ -65,7 +51,7 @@ class Viewport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ground_resolution(self) -> float:
         """Metres on the ground per logical pixel at the centre."""
-        return self.resolution * math.cos(math.radians(to_wgs84(self.x, self.y)[1]))
+        return self.resolution * ground_scale(self.y)
 
     @property
     def bounds(self) -> Bounds:

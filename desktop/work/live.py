@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop.link.wire import PositionMessage, StateMessage
+from desktop.mercator import all_to_mercator
 from desktop.work.assets import LayerTable, Rows
 from layers.model import Live, Position, Quality
 
@@ -16,17 +16,6 @@ UNKNOWN_AFTER = 4.0
 """A value this many times older than its layer's `stale_after` is unknown rather than uncertain."""
 LINK_GRACE = 10.0
 """Seconds for which values are uncertain after the link to their source is lost, before they are unknown."""
-
-EARTH_RADIUS = 6378137.0
-"""Metres; the sphere of EPSG:3857."""
-
-
-def to_mercator(
-    longitudes: Sequence[float], latitudes: Sequence[float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Web Mercator metres of WGS84 degrees (EPSG guidance note 7-2, method 1024)."""
-    phi = np.radians(np.clip(latitudes, -85.0, 85.0))
-    return np.radians(longitudes) * EARTH_RADIUS, np.log(np.tan(np.pi / 4 + phi / 2)) * EARTH_RADIUS
 
 
 def supersedes(new: Live | Position, old: Live | Position | None) -> bool:
@@ -98,7 +87,7 @@ def apply_positions(table: LayerTable, track: Track, messages: Sequence[Position
     if not kept:
         return np.empty(0, dtype=np.int64)
     target = np.array([row for row, _ in kept], dtype=np.int64)
-    x, y = to_mercator([p.longitude for _, p in kept], [p.latitude for _, p in kept])
+    x, y = all_to_mercator([p.longitude for _, p in kept], [p.latitude for _, p in kept])
     table.x[target], table.y[target] = x, y
     table.heading[target] = [np.nan if p.heading is None else p.heading for _, p in kept]
     table.time[target] = np.maximum(table.time[target], [p.time for _, p in kept])

@@ -31,7 +31,8 @@ from desktop.map.display import Display
 from desktop.map.ground import GroundSource
 from desktop.map.selection import Selection
 from desktop.map.theme import load_theme
-from desktop.map.viewport import Viewport, to_mercator, to_wgs84
+from desktop.map.viewport import Viewport
+from desktop.mercator import to_mercator, to_wgs84
 from desktop.panels.look import SANS, load_fonts
 from desktop.paths import default_paths
 from desktop.store.columns import Columns, StringColumn

@@ -19,16 +19,16 @@ from desktop.demo.city.model import RoadGraph, Route
 from desktop.demo.field import Field
 from desktop.demo.field_day import local_hour, sun_elevation
 from desktop.demo.field_fleet import POSITION_EVERY
-from desktop.demo.field_roads import from_lonlat, ground_scale, to_lonlat
 from desktop.demo.field_vehicles import FASTEST
 from desktop.link.feed import InProcessBroker, InProcessFeed
 from desktop.link.wire import Decoder, Message, PositionMessage, SnapshotComplete, StateMessage
+from desktop.mercator import ground_scale, to_mercator, to_wgs84
 from layers import load_layers
 from layers.definition import LayerDefinition
 from layers.model import Quality
 
 LAYERS = load_layers()
-X, Y = from_lonlat(5.02, 47.30)
+X, Y = to_mercator(5.02, 47.30)
 SIDE, STREETS = 300.0, 9
 """Web Mercator metres between the parallel streets of the test's town, and how many there are each way."""
 LAMPS, CABINETS = 400, 8
@@ -43,7 +43,7 @@ NOON = at("2026-06-21T10:00:00")
 
 
 def point(x: float, y: float) -> dict[str, Any]:
-    return {"type": "Point", "coordinates": list(to_lonlat(X + x, Y + y))}
+    return {"type": "Point", "coordinates": list(to_wgs84(X + x, Y + y))}
 
 
 Feature = tuple[str, dict[str, Any], dict[str, Any]]
@@ -310,7 +310,7 @@ def test_vehicles_stay_on_their_roads_and_never_outrun_themselves() -> None:
     lines = {"crews": streets, "transit-vehicles": shapely.LineString(routes[0].points)}
     scale = ground_scale(Y)
     for (layer, _), seen in town.positions.items():
-        places = [from_lonlat(m.position.longitude, m.position.latitude) for m in seen]
+        places = [to_mercator(m.position.longitude, m.position.latitude) for m in seen]
         assert max(lines[layer].distance(shapely.Point(place)) for place in places) < 0.5
         for before, after, a, b in zip(seen, seen[1:], places, places[1:], strict=False):
             moved = scale * math.dist(a, b)
@@ -339,7 +339,7 @@ def test_a_moving_vehicle_points_where_it_goes() -> None:
     seen = town.positions["transit-vehicles", "BUS-003"]
     checked = 0
     for before, after in pairwise(seen):
-        (ax, ay), (bx, by) = (from_lonlat(m.position.longitude, m.position.latitude) for m in (before, after))
+        (ax, ay), (bx, by) = (to_mercator(m.position.longitude, m.position.latitude) for m in (before, after))
         straight = abs(bx - ax) < 0.01 or abs(by - ay) < 0.01
         if (
             math.dist((ax, ay), (bx, by)) > 5
@@ -359,9 +359,9 @@ def test_crews_do_the_registrys_work_and_patrol() -> None:
     assert statuses["VOI-02"]["status"] == "en-route"
     town.run(1800, every=1)
     assert {"available", "on-site"} <= {values["status"] for values in town.values("crews").values()}
-    work = from_lonlat(*town.features["interventions"][1][1]["coordinates"])
+    work = to_mercator(*town.features["interventions"][1][1]["coordinates"])
     places = [
-        from_lonlat(m.position.longitude, m.position.latitude) for m in town.positions["crews", "VOI-02"]
+        to_mercator(m.position.longitude, m.position.latitude) for m in town.positions["crews", "VOI-02"]
     ]
     assert min(math.dist(place, work) for place in places) < 1
 

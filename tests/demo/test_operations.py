@@ -15,7 +15,7 @@ ALL = range(OPEN_INCIDENTS + CLOSED_INCIDENTS)
 def test_incidents_in_progress_were_opened_in_the_last_thirty_hours() -> None:
     ages = [minutes_open(index, True) for index in range(OPEN_INCIDENTS)]
     assert ages == sorted(ages)
-    assert 60 <= ages[0] and ages[-1] <= 30 * 60
+    assert ages[0] >= 60 and ages[-1] <= 30 * 60
 
 
 @pytest.mark.parametrize("index", ALL)

@@ -13,7 +13,8 @@ from msgspec import Raw
 from pyproj import Transformer
 
 from desktop.link.crs import UnknownCrs, code_of, likely_crs, transform_from
-from desktop.link.geojson import Placed, mercator, place
+from desktop.link.geojson import Placed, place
+from desktop.mercator import all_to_mercator
 from layers.definition import Geometry
 
 LINE = [[5.0, 47.3], [5.1, 47.35]]
@@ -114,7 +115,7 @@ def test_an_unknown_system_is_one_line() -> None:
 
 @given(st.floats(-180, 180), st.floats(-85, 85))
 def test_mercator_is_that_of_proj(longitude: float, latitude: float) -> None:
-    x, y = mercator(np.array([longitude]), np.array([latitude]))
+    x, y = all_to_mercator(np.array([longitude]), np.array([latitude]))
     expected = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True).transform(longitude, latitude)
     assert (x[0], y[0]) == pytest.approx(expected, abs=1e-3)
 
@@ -133,7 +134,7 @@ def test_a_point_layer_takes_a_point_of_a_shape() -> None:
         {"type": "GeometryCollection", "geometries": [shaped("LineString", LINE)]},
     )
     assert found.reason == [None, None]
-    square = shapely.Polygon(np.column_stack(mercator(*np.array(SQUARE).T)))
+    square = shapely.Polygon(np.column_stack(all_to_mercator(*np.array(SQUARE).T)))
     assert square.contains(shapely.Point(found.x[0], found.y[0]))
 
 

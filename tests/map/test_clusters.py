@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from desktop.map.clusters import CELL_PX, Clusters, gather, level_for, members
 from desktop.map.points import PointIndex
 from desktop.map.pyramid import Pyramid
-from desktop.map.viewport import WORLD
+from desktop.mercator import WORLD
 from layers.model import Quality
 from tests.map.scene import Scene
 from tests.map.town import HIGH, INFO, LOW, MEDIUM, reporting, table

@@ -14,7 +14,8 @@ from shapely import box
 from desktop.map.canvas import HOME
 from desktop.map.motion import between
 from desktop.map.tiles import covering
-from desktop.map.viewport import MAX_ZOOM, MIN_ZOOM, QUARTER, Viewport, resting, to_mercator
+from desktop.map.viewport import MAX_ZOOM, MIN_ZOOM, QUARTER, Viewport, resting
+from desktop.mercator import to_mercator
 from desktop.work.picture import ObjectKey
 from tests.map.scene import Scene, key
 from tests.map.town import CENTER, table

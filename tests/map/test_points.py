@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.map.points import BITS, DENSE, DOT_PX, PointIndex, build, cells, expand, interleave
-from desktop.map.viewport import WORLD, Viewport
+from desktop.map.viewport import Viewport
+from desktop.mercator import WORLD
 from tests.map.town import CENTER, HIGH, LOW, reporting, table
 
 metres = st.floats(-20_000, 20_000)

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.map.viewport import (
-    MAX_ZOOM,
-    MIN_ZOOM,
-    WORLD,
-    Viewport,
-    resting,
-    to_mercator,
-    to_wgs84,
-)
+from desktop.map.viewport import MAX_ZOOM, MIN_ZOOM, Viewport, resting
+from desktop.mercator import WORLD, to_mercator, to_wgs84
 from tests.map.town import CENTER
 
 zooms = st.floats(MIN_ZOOM, MAX_ZOOM)

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from desktop.link.wire import PositionMessage, StateMessage
-from desktop.map.viewport import to_mercator, to_wgs84
+from desktop.mercator import to_mercator, to_wgs84
 from desktop.store.columns import Columns, StringColumn
 from desktop.work.assets import LayerTable
 from layers.definition import Group, LayerDefinition, LineStyle, Properties, Severity, State, Text

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from desktop.link.wire import StateMessage
+from desktop.mercator import all_to_mercator
 from desktop.work.live import (
     LINK_GRACE,
     UNKNOWN_AFTER,
@@ -19,7 +20,6 @@ from desktop.work.live import (
     age,
     apply_positions,
     apply_states,
-    to_mercator,
 )
 from desktop.work.picture import Picture
 from layers.model import Live, Quality
@@ -192,7 +192,7 @@ def test_a_layer_without_live_values_does_not_age() -> None:
 
 
 def test_degrees_become_web_mercator_metres() -> None:
-    x, y = to_mercator([0.0, 180.0, 5.0415], [0.0, 0.0, 47.3215])
+    x, y = all_to_mercator([0.0, 180.0, 5.0415], [0.0, 0.0, 47.3215])
     assert x.tolist() == pytest.approx([0.0, 20037508.342789, CENTER[0]])
     assert y.tolist() == pytest.approx([0.0, 0.0, CENTER[1]], abs=1e-6)
 

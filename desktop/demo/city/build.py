@@ -65,7 +65,7 @@ def build_city(
     """The demo metropolis, the same for the same arguments.
 
     `scale` is the number of street lights; `assets` instead asks for that many features in all. `progress` is
-    told a step's name and the share done, 0 to 1. What is under way was reported in the day before `now` (UTC).
+    told a step's name and the share done, 0 to 1. What is under way was reported the day before `now`, UTC.
     Raises ValueError when `assets` is under FEWEST.
     """
     if assets is not None and assets < FEWEST:

@@ -70,7 +70,7 @@ def _commune(town: Town, spot: Floats) -> str:
 
 
 def minutes_open(index: int, live: bool) -> int:
-    """How long before the city's making an incident was opened: recent ones close together, all over a day."""
+    """How long before the city's making an incident was opened: the recent ones close together."""
     return 60 + 9 * index * index if live else 400 + 90 * index
 
 

@@ -14,22 +14,22 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from desktop import mercator
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Geometries = npt.NDArray[np.object_]
 
-EARTH = 6378137.0
 ORIGIN = (5.0415, 47.3215)
 SCALE = math.cos(math.radians(ORIGIN[1]))
-ORIGIN_X = EARTH * math.radians(ORIGIN[0])
-ORIGIN_Y = EARTH * math.log(math.tan(math.pi / 4 + math.radians(ORIGIN[1]) / 2))
+ORIGIN_X, ORIGIN_Y = mercator.to_mercator(*ORIGIN)
 
 
 def from_lonlat(lonlat: npt.ArrayLike) -> Floats:
     """Plane metres, shape (n, 2), of WGS84 degrees given as (n, 2) longitudes and latitudes."""
     degrees = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
-    y = EARTH * np.log(np.tan(np.pi / 4 + np.radians(degrees[:, 1]) / 2))
-    return np.column_stack((EARTH * np.radians(degrees[:, 0]) - ORIGIN_X, y - ORIGIN_Y)) * SCALE
+    x, y = mercator.all_to_mercator(degrees[:, 0], degrees[:, 1])
+    return np.column_stack((x - ORIGIN_X, y - ORIGIN_Y)) * SCALE
 
 
 def to_mercator(plane: Floats) -> Floats:
@@ -40,9 +40,8 @@ def to_mercator(plane: Floats) -> Floats:
 
 def to_lonlat(plane: Floats) -> Floats:
     """WGS84 degrees rounded to 7 decimals (1 cm), shape (n, 2), of plane metres (n, 2)."""
-    mercator = to_mercator(np.asarray(plane, dtype=np.float64).reshape(-1, 2))
-    latitude = 2 * np.arctan(np.exp(mercator[:, 1] / EARTH)) - np.pi / 2
-    radians = np.column_stack((mercator[:, 0] / EARTH, latitude))
+    metres = to_mercator(np.asarray(plane, dtype=np.float64).reshape(-1, 2)) / mercator.EARTH_RADIUS
+    radians = np.column_stack((metres[:, 0], np.arctan(np.sinh(metres[:, 1]))))
     return np.asarray(np.round(np.degrees(radians), 7), dtype=np.float64)
 
 
