@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
+from unicodedata import category
 
 import httpx
 import msgspec
@@ -20,6 +21,8 @@ from layers.definition import LayerDefinition
 
 OK, PARTIAL, FAILED = 0, 1, 2
 WIDTH = 100
+COMMANDING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode categories: control, format (such as the order of writing), surrogates, line and page ends."""
 
 
 def sync_in_terminal(
@@ -50,12 +53,12 @@ def sync_in_terminal(
             summary = sync.run(line.show, confirm=lambda _: yes, cancel=threading.Event())
     except (MappingError, RegistryError, StoreError) as error:
         line.clear()
-        print(f"vigie sync: {error}", file=err)
+        print(f"vigie sync: {harmless(str(error))}", file=err)
         return FAILED
     line.clear()
     print(as_text(summary) if not as_json else msgspec.json.encode(as_document(summary)).decode(), file=out)
     for trouble in [*summary.errors, *(_held(one) for one in summary.held)]:
-        print(f"vigie sync: {trouble}", file=err)
+        print(f"vigie sync: {harmless(trouble)}", file=err)
     return OK if summary.complete else PARTIAL
 
 
@@ -116,7 +119,12 @@ def as_text(summary: SyncSummary) -> str:
         f"{total:,} features read, {sum(len_set_aside(one) for one in summary.layers.values()):,} set aside, "
         f"{summary.bytes:,} bytes in {summary.seconds:.1f} s"
     )
-    return "\n".join(lines)
+    return "\n".join(map(harmless, lines))
+
+
+def harmless(line: str) -> str:
+    """The line without characters by which what a registry says could command the terminal."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(each) in COMMANDING else each for each in line)
 
 
 def as_document(summary: SyncSummary) -> dict[str, object]:
