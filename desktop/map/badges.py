@@ -14,7 +14,7 @@ from layers.definition import Severity
 from layers.model import Quality
 
 KEPT = 2000
-NEW_A_FRAME = 10
+NEW_A_FRAME = 6
 """Texts drawn for the first time in one frame; the others wait for the next, so that no frame is long."""
 HALO = [(1.4 * math.cos(turn * math.pi / 4), 1.4 * math.sin(turn * math.pi / 4)) for turn in range(8)]
 

@@ -5,6 +5,7 @@ Tiles are drawn at their own zoom and shown one to one, so lines and text stay c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby, product
 
 from msgspec import structs
@@ -36,12 +37,22 @@ BLEED = 4.0
 
 
 class BasemapRenderer:
-    """Draws the tiles of one package in one style; to be used from one thread at a time."""
+    """Draws the tiles of one package in one style; to be used from one thread at a time.
 
-    def __init__(self, package: BasemapPackage, style: MapStyle, family: str = "IBM Plex Sans") -> None:
+    `pause` is called between the steps of a tile: it may wait for what is more urgent.
+    """
+
+    def __init__(
+        self,
+        package: BasemapPackage,
+        style: MapStyle,
+        family: str = "IBM Plex Sans",
+        pause: Callable[[], None] = lambda: None,
+    ) -> None:
         self.package = package
         self.style = style
-        self._labeller = Labeller(package, style, family)
+        self._pause = pause
+        self._labeller = Labeller(package, style, family, pause)
 
     def render(self, address: TileAddress) -> QImage:
         """The tile's image, 512 device pixels square, opaque, without a device pixel ratio set.
@@ -73,17 +84,21 @@ class BasemapRenderer:
         bounds = frame.bounds(margin)
         rows = self.package.query(bounds, zoom, shown)
         rows.sort(key=lambda row: row[0])
-        shapes = {
-            cls: decode([row[3] for row in found]) for cls, found in groupby(rows, key=lambda row: row[0])
-        }
+        shapes = {}
+        for cls, found in groupby(rows, key=lambda row: row[0]):
+            self._pause()
+            shapes[cls] = decode([row[3] for row in found])
         pen = _Pen(self.style, zoom, ratio, frame, margin)
         body: list[bytes] = []
         for group in self.style.order:
             present = [cls for cls in group if cls in shapes]
-            strokes = [pen.line(cls, shapes[cls]) for cls in present if cls in self.style.lines]
-            body += [
-                pen.area(self.style.areas[cls], shapes[cls]) for cls in present if cls in self.style.areas
-            ]
+            strokes = []
+            for cls in present:
+                self._pause()
+                if cls in self.style.lines:
+                    strokes.append(pen.line(cls, shapes[cls]))
+                if cls in self.style.areas:
+                    body.append(pen.area(self.style.areas[cls], shapes[cls]))
             body += [casing for casing, _ in strokes]
             body += [line for _, line in strokes]
         return body

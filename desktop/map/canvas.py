@@ -180,7 +180,8 @@ class Canvas(Navigable):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        self.paint_view(painter)
+        with self._vectors.gate:
+            self.paint_view(painter)
         painter.end()
 
     def paint_view(self, painter: QPainter) -> None:

@@ -59,9 +59,8 @@ class GroundSource:
         def make() -> GroundRenderer:
             if self._package is None or not self._package.exists():
                 return LayeredGround(None, theme.land, vectors)
-            renderer = BasemapRenderer(
-                BasemapPackage(self._package), load_style(theme.name), family=self._family
-            )
+            package, style = BasemapPackage(self._package), load_style(theme.name)
+            renderer = BasemapRenderer(package, style, self._family, vectors.gate.wait)
             ground = LayeredGround(renderer, theme.land, vectors)
             # The first tile waits for fonts and the SVG reader: better before anyone looks.
             ground.render(TileAddress(level=40, x=0, y=0))

@@ -6,6 +6,7 @@ any tile edge. Names along lines are placed within blocks of tiles and stay insi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 
 import msgspec
@@ -39,7 +40,14 @@ class _Point(msgspec.Struct, frozen=True, gc=False):
 class Labeller:
     """Places the names of one package in one style; to be used from one thread at a time."""
 
-    def __init__(self, package: BasemapPackage, style: MapStyle, family: str) -> None:
+    def __init__(
+        self,
+        package: BasemapPackage,
+        style: MapStyle,
+        family: str,
+        pause: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._pause = pause
         self._package = package
         self._style = style
         self._type = Typesetter(family)
@@ -97,7 +105,9 @@ class Labeller:
                 continue
             size = self._style.at(style.size, zoom) * ratio
             rows = self._package.query(self._package.bounds, zoom, style.classes, named=True)
+            self._pause()
             for text, x, y in self._anchors(rows, style, style.least * ratio * resolution):
+                self._pause()
                 px, py = (x + WORLD / 2) / resolution, (WORLD / 2 - y) / resolution
                 setting = self._set(self._text(text, style), style)
                 half_w = setting.width * size / 2 + style.padding * ratio
@@ -153,7 +163,9 @@ class Labeller:
         for rank, found in groupby(rows, key=lambda row: classes[row[0]]):
             size = self._style.at(styles[rank].size, corner.zoom) * corner.ratio
             writer = LineWriter(styles[rank], size, corner.ratio, side, room)
+            self._pause()
             for name, line in merged(list(found), frame, STRAY * size):
+                self._pause()
                 text = self._text(name, styles[rank])
                 if writer.roomy(line, self._type.least(text, styles[rank].spacing)):
                     labels += writer.write(name, self._spelt(text, styles[rank]), line)

@@ -14,6 +14,7 @@ from qtpy.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from desktop.map.address import TileAddress
 from desktop.map.display import Display
+from desktop.map.gate import Gate
 from desktop.map.outlines import outline_path
 from desktop.map.symbols import symbol_color
 from desktop.map.theme import Theme
@@ -73,6 +74,8 @@ class Vectors(QObject):
     ) -> None:
         super().__init__(parent)
         self._picture, self._display, self._theme = picture, display, theme
+        self.gate = Gate()
+        """Shut while the UI thread paints a frame; what paints tiles waits at it."""
         self._layers: dict[str, VectorLayer] = {}
         self._drawn: set[str] = set()
         self._closed = False
@@ -189,6 +192,7 @@ class Vectors(QObject):
             key = (*layer.style(row), int(table.state[row]), int(table.quality[row]))
             groups.setdefault(key, []).append(row)
         for (color, width, dash, state, quality), members in groups.items():
+            self.gate.wait()
             cut = shapely.clip_by_rect(layer.geometries[members], *box)
             path = outline_path(cut, west, north, 1 / address.resolution)
             self._paint_path(painter, layer, path, address, (str(color), width, dash, state, quality))
