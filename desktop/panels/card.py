@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from qtpy.QtCore import QSize
-from qtpy.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
 from desktop.panels.contents import Contents
@@ -15,14 +16,17 @@ from desktop.panels.onsets import Onsets
 from desktop.panels.parts import PlainLabel, bold, rename
 from desktop.panels.sections import AgeLabel, Banner, Section
 from desktop.panels.values import value_text
-from desktop.panels.wording import AHEAD
+from desktop.panels.wording import AHEAD, one_line
 from desktop.store.features import StoredFeature
 from desktop.work.picture import ObjectKey
 from layers.definition import Field, Severity
 from layers.model import Live, Quality
 
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 LONG = 48
 """Characters from which a fact takes several lines."""
+LONGEST_TITLE = 120
+"""Characters of a name that are shown."""
 SHORT_VERSION = 8
 """Characters of a version that tells an operator something; a longer one is a machine's."""
 
@@ -65,7 +69,7 @@ class Card(QWidget):
     def set_feature(self, feature: StoredFeature) -> None:
         """Write the registry's facts, once they are read."""
         if feature.label:
-            self.title.setText(feature.label)
+            self._write_title(feature.label)
         if feature.commune and self.key.layer != COMMUNES:
             commune = commune_name(self._hub.picture, feature.commune)
             self.subtitle.setText(f"{self._kind} · {commune}")
@@ -73,7 +77,7 @@ class Card(QWidget):
         shown = {"name", self._layer.label_field}
         for field in self._layer.fields:
             value = feature.properties.get(field.name)
-            if field.name in shown or value in (None, "") or self._is_self(field, value):
+            if field.name in shown or value in (None, "") or self._says_nothing(field, value):
                 continue
             self._add_fact(section, field, value)
         version = feature.version.removeprefix("W/").strip('"')
@@ -122,8 +126,12 @@ class Card(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         place = self._hub.picture.place(self.key)
-        self.title = PlainLabel(self.key.id if place is None else place[0].label_of(place[1]), box)
+        self.title = PlainLabel("", box, cut=False)
         self.title.setFont(bold(TITLE))
+        policy = self.title.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        self.title.setSizePolicy(policy)
+        self._write_title(self.key.id if place is None else place[0].label_of(place[1]))
         kind = self._layer.singular.localized(self._look.locale)
         self._kind = kind if self.title.whole == self.key.id else f"{kind} · {self.key.id}"
         self.subtitle = PlainLabel(self._kind, box, name="small")
@@ -133,6 +141,10 @@ class Card(QWidget):
         row.addLayout(words, 1)
         self._draw_icon()
         return box
+
+    def _write_title(self, name: str) -> None:
+        line = one_line(name)
+        self.title.setText(line if len(line) <= LONGEST_TITLE else line[: LONGEST_TITLE - 1] + "…")
 
     def _draw_icon(self) -> None:
         place = self._hub.picture.place(self.key)
@@ -206,8 +218,11 @@ class Card(QWidget):
         text = value_text(field, value, self._look.words)
         section.add_value(label, text, wrapped=len(text) > LONG)
 
-    def _is_self(self, field: Field, value: object) -> bool:
-        return field.layer == self.key.layer and value == self.key.id
+    def _says_nothing(self, field: Field, value: object) -> bool:
+        """A reference of an object to itself, or the code of a colour that the map shows."""
+        if field.layer == self.key.layer and value == self.key.id:
+            return True
+        return isinstance(value, str) and COLOR.fullmatch(value) is not None
 
     def _name(self, field: Field, value: str) -> str:
         place = self._hub.picture.place(ObjectKey(field.layer, value))

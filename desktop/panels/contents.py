@@ -36,7 +36,7 @@ class Contents(Section):
                 self._lines[name] = self.add_value(self._look.title(table.definition), "")
             number = self._look.words.number
             marks = [f"{SPOKEN[it]} {number(int(counts[it]))}" for it in LOUD if counts[it]]
-            self._lines[name].setText("   ".join([number(int(counts.sum())), *marks]))
+            self._lines[name].setText(" · ".join([number(int(counts.sum())), *marks]))
 
 
 def severities_in(table: LayerTable, code: str) -> np.ndarray:

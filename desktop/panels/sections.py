@@ -80,6 +80,8 @@ class Section(QWidget):
         """A row with a value; a wrapped one may take several lines."""
         shown = PlainLabel(value, self, name="value", cut=not wrapped)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        if wrapped:
+            shown.setContentsMargins(0, 3, 0, 3)
         self.add_row(label, shown)
         return shown
 

@@ -10,11 +10,12 @@ from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QGridLayout, QLabel, QWidget
 
+from desktop.panels.contents import Contents
 from desktop.panels.parts import Link, PlainLabel
 from desktop.panels.sections import AgeLabel
 from desktop.work.picture import ObjectKey
 from layers.model import Quality
-from tests.panels.room import Room
+from tests.panels.room import Room, row
 
 H = "\u00a0"
 
@@ -175,3 +176,32 @@ def test_a_late_answer_does_not_fill_another_card(room: Room) -> None:
     room.selection.set([ObjectKey("junctions", "JC-0")])
     room.settle()
     assert "rue de la Liberté" not in texts(room.window.inspector)
+
+
+def test_a_long_name_is_read_whole_and_an_endless_one_is_cut(french: None, tmp_path: Path) -> None:
+    name = "Accident de la circulation, boulevard du Maréchal-de-Lattre-de-Tassigny"
+    rows = [row("junctions", "JC-8", name=name), row("junctions", "JC-9", name="x" * 900)]
+    room = Room(tmp_path, rows=rows)
+    room.select(("junctions", "JC-8"))
+    card = room.window.inspector.card
+    assert card is not None and card.title.text() == name
+    room.until(lambda: card.title.height() > 1.5 * card.title.fontMetrics().height())
+    room.select(("junctions", "JC-9"))
+    cut = room.window.inspector.card
+    assert cut is not None and cut.title.text().endswith("…")
+    assert cut.width() <= room.window.inspector.width()
+    room.close()
+
+
+def test_a_commune_tells_what_stands_in_it_as_it_is_now(room: Room) -> None:
+    room.select(("communes", "21617"))
+    section = room.window.inspector.findChild(Contents)
+    assert section is not None
+
+    def said() -> list[str]:
+        return [it.whole for it in section.findChildren(PlainLabel)]
+
+    assert said() == ["2", "Éclairage public"]
+    room.report("street-lights", "SL-11", faults=["lamp-failure"], on=True)
+    room.pass_time(1)
+    assert said() == ["2 · ◆ 1", "Éclairage public"]
