@@ -12,7 +12,7 @@ from qtpy.QtGui import QPainter, QPixmap
 
 from desktop.map.symbols import BOX, DOT_BOX, dot_image, plain, plate_image, symbol_color, tick_image
 from desktop.map.theme import Theme
-from layers.definition import LayerDefinition
+from layers.definition import LayerDefinition, Severity
 from layers.model import Quality
 
 WIDTH_PX = 2048
@@ -20,8 +20,8 @@ FORMS = 2
 DOT, PLATE = 0, 1
 QUALITIES = len(Quality)
 HEADINGS = 32
-PLAIN_INSET = 4
-"""Logical pixels that a plain dot leaves empty on each side of its sprite: tens of thousands are painted."""
+PLAIN_SPARE, TONED_SPARE = 4, 3
+"""Logical pixels that a dot leaves empty on each side of its sprite: tens of thousands are painted."""
 
 
 class Atlas:
@@ -50,7 +50,6 @@ class Atlas:
         self.calm: NDArray[np.bool_] = np.zeros(count, dtype=bool)
         """Which sprites are plates of a state in order, of no particular tone."""
         self._big, self._small = math.ceil(BOX * ratio), math.ceil(DOT_BOX * ratio)
-        self._inset = math.floor(PLAIN_INSET * ratio)
         columns = WIDTH_PX // self._big
         rows = math.ceil((sprites // FORMS + count - sprites) / columns)
         dot_columns = WIDTH_PX // self._small
@@ -73,6 +72,12 @@ class Atlas:
         first = np.array([self._ticks[(layer, code)] for code in range(int(state.max(initial=0)) + 1)])
         turn = np.round(heading / (360.0 / HEADINGS)).astype(np.int64) % HEADINGS
         return np.asarray(first[state] + turn, dtype=np.int64)
+
+    @staticmethod
+    def _spare(layer: LayerDefinition, state: int) -> int:
+        if plain(layer, state):
+            return PLAIN_SPARE
+        return TONED_SPARE if layer.states[state].severity is Severity.NORMAL else 0
 
     def _render_ticks(
         self, painter: QPainter, layers: Mapping[str, LayerDefinition], sprites: int, columns: int
@@ -109,6 +114,6 @@ class Atlas:
                 dot = dot_image(layer, state, quality, self.theme, self.ratio)
                 dot.setDevicePixelRatio(1.0)
                 painter.drawImage(left, top, dot)
-                inset = self._inset if plain(layer, state) else 0
+                inset = math.floor(self._spare(layer, state) * self.ratio)
                 side = self._small - 2 * inset
                 self.rects[slot * FORMS + DOT] = (left + inset, top + inset, side, side)

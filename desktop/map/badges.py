@@ -48,6 +48,24 @@ class Badges:
         self._bold_font = QFont(self._label_font)
         self._bold_font.setWeight(QFont.Weight.DemiBold)
 
+    def cluster(self, count: int, severity: Severity, quality: Quality) -> QPixmap:
+        """A circle with its count; without it when the frame has drawn enough new texts."""
+        text, loud = short_count(count, self._decimal), severity is not Severity.NORMAL
+        key = ("cluster", text, round(cluster_radius(count)), severity, quality)
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        circle, label = self.circle(count, severity, quality), self.count(count, loud)
+        if label is None:
+            return circle
+        drawn = QPixmap(circle)
+        painter = QPainter(drawn)
+        drop = 3.0 * self.ratio if loud else 0.0
+        left, top = (circle.width() - label.width()) / 2, (circle.height() - label.height()) / 2 + drop
+        painter.drawPixmap(QPointF(round(left), round(top)), label)
+        painter.end()
+        return self._keep(key, drawn)
+
     def circle(self, count: int, severity: Severity, quality: Quality) -> QPixmap:
         """A cluster's circle: thin and grey when all is well, thick in the worst colour with its mark."""
         radius = round(cluster_radius(count))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from qtpy.QtCore import QPointF
 from qtpy.QtGui import QPainter
 
 from desktop.map.atlas import Atlas
@@ -311,15 +310,11 @@ class SymbolPainter:
         clusters = gathered.clusters
         if clusters is None:
             return
-        drop = 3.0 * self._badges.ratio
-        for row, (x, y) in zip(gathered.rows.tolist(), gathered.places.tolist(), strict=True):
-            count, severity = int(clusters.count[row]), SEVERITIES[clusters.severity[row]]
-            circle = self._badges.circle(count, severity, QUALITIES[clusters.quality[row]])
-            painter.drawPixmap(QPointF(round(x - circle.width() / 2), round(y - circle.height() / 2)), circle)
-            text = self._badges.count(count, severity is not Severity.NORMAL)
-            if text is not None:
-                top = y - text.height() / 2 + (drop if severity is not Severity.NORMAL else 0.0)
-                painter.drawPixmap(QPointF(round(x - text.width() / 2), round(top)), text)
+        counts, severities = clusters.count[gathered.rows].tolist(), clusters.severity[gathered.rows].tolist()
+        qualities, places = clusters.quality[gathered.rows].tolist(), gathered.places.tolist()
+        for count, severity, quality, (x, y) in zip(counts, severities, qualities, places, strict=True):
+            pixmap = self._badges.cluster(count, SEVERITIES[severity], QUALITIES[quality])
+            painter.drawPixmap(round(x - pixmap.width() / 2), round(y - pixmap.height() / 2), pixmap)
 
 
 def _inside(places: Float, view: Viewport, ratio: float) -> NDArray[np.bool_]:
