@@ -35,7 +35,7 @@ from desktop.paths import Paths, default_paths
 from desktop.settings import Settings, SettingsError, load_settings, warnings_about
 from desktop.snapshot import Snapshot, cannot_write
 from desktop.sources import BasemapReady, Sources, SourceTrouble
-from desktop.store.cache import close_cache, open_cache
+from desktop.store.cache import close_cache, open_cache, rebuilding
 from desktop.store.errors import StoreError
 from desktop.store.search import declare
 from desktop.store.sources import last_success
@@ -123,6 +123,8 @@ class Application:
         """Show the window, read the cache, then look for news."""
         self.window.show()
         self._viewed = self._restore_view()
+        if self.cache.rebuilt:
+            self.hub.failed.emit(rebuilding(self.cache))
         for name in self.picture.layers:
             self.hub.load(name)
         self.hub.ask(lambda db: last_success(db, self.sources.url), self._on_last_success)

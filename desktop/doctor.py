@@ -6,6 +6,7 @@ Qt is tried in a process of its own: a missing library there can abort the proce
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib.metadata
 import os
 import platform
@@ -224,6 +225,8 @@ def check_folder(name: str, folder: Path) -> Check:
             file.write(b"\0" * 4096)
             file.flush()
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            advice = f"free some space at {there}"
         return Check(title, "failure", f"{folder}: cannot be written ({error.strerror})", advice)
     return Check(title, "ok", f"{folder}{'' if there == folder else ' (made when needed)'}")
 

@@ -126,7 +126,10 @@ class Sources:
             opened = BasemapPackage(package)
             streets = [Place(it.name, it.commune, it.x, it.y, it.bounds) for it in opened.streets()]
             opened.close()
-        except (OSError, BasemapError) as error:
+        except OSError as error:
+            self._put(SourceTrouble(f"{package}: {error.strerror}; correct `basemap` in the settings"))
+            return
+        except BasemapError as error:
             self._put(SourceTrouble(str(error)))
             return
         version = f"{package}:{about.st_size}:{about.st_mtime_ns}"

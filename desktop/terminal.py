@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from desktop.demo.registry_store import RegistryStore
 from desktop.doctor import as_text, exit_code, run_checks
 from desktop.paths import Paths, default_paths
 from desktop.settings import Settings, SettingsError, load_settings, warnings_about
-from desktop.store.cache import close_cache, open_cache
+from desktop.store.cache import close_cache, open_cache, rebuilding
 from desktop.store.errors import StoreError
 from desktop.work.sync_report import sync_in_terminal
 from layers import CatalogError, load_layers
@@ -80,6 +81,8 @@ def sync(url: str | None, mapping: Path | None, as_json: bool, yes: bool) -> int
             )
         layers = load_layers(*_folders(paths))
         cache = open_cache(paths.cache_db)
+        if cache.rebuilt:
+            sys.stderr.write(f"vigie sync: {rebuilding(cache)}\n")
         try:
             return sync_in_terminal(registry, cache, layers, as_json=as_json, yes=yes)
         finally:
@@ -93,20 +96,28 @@ def serve(host: str, port: int) -> int:
 
     def work(settings: Settings, paths: Paths) -> int:
         files, demo = DemoFiles(paths.demo), settings.demo
+        refuse_taken(host, port)
         if not files.holds(demo.seed, demo.assets):
             sys.stderr.write("Making the demo metropolis, once...\n")
             generate_apart(files, demo.seed, demo.assets, lambda _what, _share: None)
         store = RegistryStore(files.registry)
         try:
             serve_app(RegistryApp(store), host, port, ready=lambda url: print_line(f"Serving at {url}"))
-        except (OSError, OverflowError) as error:
-            reason = error.strerror if isinstance(error, OSError) else None
-            raise OSError(f"{host}:{port}: {reason or error}; choose another --port or --host") from error
         finally:
             store.close()
         return 0
 
     return _settled("registry serve", work)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise OSError, one line, where nothing can be served: before anyone waits for the metropolis."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            raise OSError(f"{host}:{port}: {error.strerror}; choose another --port or --host") from error
 
 
 def doctor(as_json: bool) -> int:

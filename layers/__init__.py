@@ -46,7 +46,7 @@ def _read(file: Path) -> LayerDefinition:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = " ".join(str(error).split())
         raise CatalogError(f"{file}: {type(error).__name__}: {reason}") from error
     layer = getattr(module, "LAYER", None)

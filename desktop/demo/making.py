@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -19,6 +20,8 @@ from desktop.store.errors import DiskFull, ReadOnly, store_error
 
 REAL_ASSETS = 40_000
 """Up to this number, the city has the real counts of Dijon."""
+GROUND_BYTES, ASSET_BYTES = 18_000_000, 300
+"""What the files take at the least, known before anyone waits for them."""
 DRAFT = ".draft-"
 """Between the folder's name and the number of the process that is making it."""
 ATTRIBUTION = "Vigie · démo générée, approximative"
@@ -50,6 +53,8 @@ def generate(files: DemoFiles, seed: int, assets: int, progress: Progress) -> No
     try:
         remove_abandoned(files.folder)
         draft.mkdir(parents=True)
+        if shutil.disk_usage(draft).free < GROUND_BYTES + ASSET_BYTES * assets:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         made = DemoFiles(draft)
         make(made, seed, assets, progress)
         made.stamp.write_bytes(msgspec.json.encode(Stamp(FORMAT, seed, assets)))

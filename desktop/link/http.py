@@ -220,7 +220,11 @@ def _tls(verify: bool | str) -> ssl.SSLContext | bool:
     try:
         return ssl.create_default_context(cafile=verify)
     except (OSError, ssl.SSLError) as error:
-        raise RegistryError("registry.verify", f"cannot use {verify} ({error})") from error
+        raise RegistryError(
+            "registry.verify",
+            f"cannot use {verify} ({error})",
+            "name the file of your authority's certificates",
+        ) from error
 
 
 def _worth_another_try(error: httpx.TransportError) -> bool:

@@ -99,6 +99,13 @@ def open_cache(path: Path, layers: Iterable[LayerDefinition] = ()) -> Database:
     return database
 
 
+def rebuilding(database: Database) -> str:
+    """What was done about an unusable file, in one line; empty when it was sound."""
+    if not database.rebuilt:
+        return ""
+    return f"{database.path}: the cache was damaged; it was moved aside and is filled anew"
+
+
 def close_cache(database: Database) -> None:
     """Close the cache; one found damaged while working is moved aside, to be made anew at the next start."""
     database.close()

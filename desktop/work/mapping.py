@@ -116,7 +116,9 @@ def load_mapping(path: Path | None, layers: Mapping[str, LayerDefinition]) -> La
     try:
         found = msgspec.toml.decode(path.read_bytes(), type=dict[str, Any])
     except OSError as error:
-        raise MappingError(f"{path}: cannot be read ({error.strerror})") from error
+        raise MappingError(
+            f"{path}: cannot be read ({error.strerror}); correct registry.mapping or --mapping"
+        ) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise MappingError(f"{path}: not TOML ({error})") from error
     if list(found) != ["layers"] or not isinstance(found["layers"], dict):

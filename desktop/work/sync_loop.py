@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -10,6 +11,10 @@ import msgspec
 from desktop.link.registry import RegistryError
 from desktop.store.errors import StoreError
 from desktop.work.sync import Removal, Sync, SyncProgress, SyncSummary
+
+LEAVING_S = 3.0
+"""How long closing waits for an answer that is on its way."""
+LOG = logging.getLogger("vigie")
 
 
 class SyncStarted(msgspec.Struct, frozen=True):
@@ -65,12 +70,12 @@ class SyncLoop:
         self.run_now()
 
     def stop(self) -> None:
-        """Cancel the present run and end the thread."""
+        """Cancel the present run and end the thread; one that waits for a silent registry is left behind."""
         self._cancel.set()
         with self._wake:
             self._wake.notify()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(LEAVING_S)
 
     def _work(self) -> None:
         while not self._cancel.is_set():
@@ -86,6 +91,10 @@ class SyncLoop:
             summary = self._make().run(self._put, confirm=self._confirm, cancel=self._cancel)
         except (RegistryError, StoreError) as error:
             self._put(SyncFailed(str(error), self._clock()))
+        except Exception as error:  # whatever it is, it must not be the last run
+            LOG.exception("unforeseen, in a sync")
+            what = f"unforeseen error: {type(error).__name__}: {' '.join(str(error).split())}"
+            self._put(SyncFailed(what, self._clock()))
         else:
             self._put(summary)
 
