@@ -203,7 +203,7 @@ class Application:
 
     def _on_territory(self) -> None:
         if not self._viewed:
-            self.canvas.show_view(self.canvas.view.fitted(self.canvas.home_bounds(), margin=24))
+            self.canvas.show_view(self.canvas.fitted(self.canvas.home_bounds(), margin=24))
         if self._options.select is not None:
             layer, _, identifier = self._options.select.partition("/")
             self.selection.set([ObjectKey(layer, identifier)])

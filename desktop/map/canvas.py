@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeGuard
 
 import numpy as np
-from qtpy.QtCore import QObject, QPoint, QSize, Qt, Signal
+from qtpy.QtCore import QObject, QPoint, QRect, QSize, Qt, Signal
 from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import QWidget
 
@@ -197,6 +197,8 @@ class Canvas(Navigable):
         self._ready_ground = self._ground.paint(painter, self.view, ratio, self._theme.land, target)
         index, pyramid = self._indexer.index, self._indexer.pyramid
         reserved = [child.geometry() for child in self.children() if _is_shown(child)]
+        if self.covered:
+            reserved.append(QRect(self.width() - self.covered, 0, self.covered, self.height()))
         self.frame = drawing.paint(painter, self.view, index, pyramid, self._highlights, reserved)
         painter.restore()
         self._highlights.paint_tip(painter, self.view, self._theme, self._family, self._locale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 from qtpy.QtCore import Signal
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QWidget
@@ -26,6 +27,8 @@ class Navigable(QWidget):
         super().__init__(parent)
         self.view = Viewport(x=0.0, y=0.0, zoom=12.0, width=640, height=480).fitted(HOME)
         self._placed = False
+        self.covered = 0
+        """Logical pixels at the right that lie under another panel."""
         self.motion = Motion(lambda: self.view, reduced_motion, self)
         self.history = History(self)
         self.motion.moved.connect(self._move)
@@ -39,12 +42,19 @@ class Navigable(QWidget):
         self.history.visit(view)
 
     def fly_to(self, x: float, y: float, zoom: float | None = None) -> None:
-        """Fly to a place in Web Mercator metres."""
-        self.motion.fly(self._view(x=x, y=y, zoom=resting(self.motion.target.zoom if zoom is None else zoom)))
+        """Fly to a place in Web Mercator metres: to the middle of what is not covered."""
+        there = self._view(x=x, y=y, zoom=resting(self.motion.target.zoom if zoom is None else zoom))
+        self.motion.fly(there.panned(-self.covered / 2, 0.0))
 
     def fit(self, bounds: Bounds, closest: float = 17.5) -> None:
         """Fly to where all of `bounds` (metres) is seen, no closer than a zoom."""
-        self.motion.fly(self.view.fitted(bounds, closest=closest))
+        self.motion.fly(self.fitted(bounds, closest=closest))
+
+    def fitted(self, bounds: Bounds, margin: float = 48.0, closest: float = 17.5) -> Viewport:
+        """The view that shows all of `bounds` in what is not covered."""
+        free = msgspec.structs.replace(self.view, width=max(1, self.view.width - self.covered))
+        there = free.fitted(bounds, margin, closest)
+        return self._view(x=there.x, y=there.y, zoom=there.zoom).panned(-self.covered / 2, 0.0)
 
     def zoom_by(self, steps: float, at: tuple[float, float] | None = None) -> None:
         """Zoom by a number of levels about a pixel, the centre by default."""

@@ -6,7 +6,6 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QResizeEvent
 from qtpy.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.map.viewport import Viewport
 from desktop.panels.layout import Layout
 
 TREE, INSPECTOR, BOTTOM = 290, 380, 250
@@ -47,10 +46,6 @@ class MapArea(QWidget):
         """How many pixels at the right are under the overlay."""
         shown = self.overlay is not None and not self.overlay.isHidden()
         return self.overlay.width() if shown and self.overlay is not None else 0
-
-    def hidden_metres(self, zoom: float) -> float:
-        """How far east of a thing the map must look for it to stand amid what is not covered; EPSG:3857."""
-        return self.covered / 2 * Viewport(x=0.0, y=0.0, zoom=zoom, width=1, height=1).resolution
 
 
 class Frame(QWidget):

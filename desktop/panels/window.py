@@ -162,8 +162,7 @@ class Window(QMainWindow):
             self.canvas.fit_keys([key])
         else:
             zoom = max(self.canvas.view.zoom, CLOSE_ZOOM)
-            x = float(table.x[row]) + self.frame.area.hidden_metres(zoom)
-            self.canvas.fly_to(x, float(table.y[row]), zoom)
+            self.canvas.fly_to(float(table.x[row]), float(table.y[row]), zoom)
 
     def open_group(self, keys: list[ObjectKey]) -> None:
         """Select several objects and show them all."""
@@ -219,6 +218,7 @@ class Window(QMainWindow):
         """Show or hide the inspector."""
         self.inspector.setVisible(shown)
         self.frame.area.place()
+        self.canvas.covered = self.frame.area.covered
         self.furniture.cover(self.frame.area.covered)
         self.commands["inspector"].setChecked(shown)
 

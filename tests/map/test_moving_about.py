@@ -302,3 +302,12 @@ def test_a_map_that_was_only_dragged_keeps_its_view_when_resized(make_scene: Mak
     scene.canvas.resize(500, 500)
     QApplication.processEvents()
     assert (scene.canvas.view.x, scene.canvas.view.zoom) == (before.x, before.zoom)
+
+
+def test_what_is_fitted_stands_beside_a_panel_that_lies_over_the_map(still: Scene) -> None:
+    canvas = still.canvas
+    canvas.covered = canvas.width() // 2
+    west, north = canvas.fitted((0.0, 0.0, 1000.0, 1000.0)).to_screen(0.0, 1000.0)
+    east, _ = canvas.fitted((0.0, 0.0, 1000.0, 1000.0)).to_screen(1000.0, 0.0)
+    assert west >= 0 and north >= 0
+    assert east <= canvas.width() - canvas.covered
