@@ -168,7 +168,7 @@ class Application:
             for name in message.changed_ids:
                 self.hub.load(name)
             if message.complete:
-                self.picture.sources["registry"].last_message = message.finished
+                self.picture.sources["registry"].last_message = message.read_at
         elif isinstance(message, SourceTrouble):
             self.hub.failed.emit(message.message)
         elif isinstance(message, BasemapReady):

@@ -26,7 +26,7 @@ from desktop.work.sync_summary import SyncProgress
 from layers.definition import LayerDefinition
 
 SPACING = 20.0
-"""A collection that can only be read whole rests this many times as long as its reading took."""
+"""A collection that can only be read whole rests so many times as long as its reading took, unless asked."""
 
 Put = Callable[[object], None]
 
@@ -183,8 +183,9 @@ class Sources:
             self._put(SyncFailed(str(error), self._clock()))
             return
 
-        def make() -> Sync:
-            return Sync(client, self._cache, self._layers, self._mapping, self._clock, spacing=SPACING)
+        def make(asked: bool) -> Sync:
+            spacing = 0.0 if asked else SPACING
+            return Sync(client, self._cache, self._layers, self._mapping, self._clock, spacing=spacing)
 
         self._loop = SyncLoop(make, self._put, self._clock, registry.interval_s)
         self._loop.start()

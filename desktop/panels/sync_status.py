@@ -97,7 +97,7 @@ class SyncStatus(QWidget):
                 text = self.tr("{0} (and {1} more)").format(text, self._look.words.number(more))
             self.problem.emit(self.tr("Registry read in part: {0}").format(text))
         elif not summary.cancelled:
-            self.synced_at = summary.finished or self._hub.clock()
+            self.synced_at = summary.read_at or self._hub.clock()
             if not summary.held:
                 self.mended.emit()
 

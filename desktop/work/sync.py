@@ -93,6 +93,7 @@ class Sync:
         self._finish(runs, summary, teller)
         summary.bytes = self._client.received - received
         summary.finished = self._clock()
+        summary.as_of = min([summary.finished, *self._read_before(plan)])
         summary.seconds = summary.finished - started
         self._memory.end(summary)
         return summary
@@ -111,6 +112,12 @@ class Sync:
         summary.ignored = sorted(capabilities.collections.keys() - self._mapping.bindings.keys())
         self._agree_within_layers(plan)
         return plan
+
+    def _read_before(self, plan: dict[str, Method | None]) -> list[float]:
+        """When the collections that are left alone this time were read."""
+        spared = [name for name, method in plan.items() if method is None]
+        known = [self._memory.read(name, self._mapping.bindings[name]) for name in spared]
+        return [each.whole + each.seconds for each in known if each is not None]
 
     def _method(self, name: str, capabilities: Capabilities) -> Method | None:
         bindings = self._mapping.bindings[name]

@@ -38,11 +38,14 @@ Report = SyncProgress | SyncSummary | SyncStarted | SyncFailed | RemovalHeld
 
 
 class SyncLoop:
-    """Runs a sync now and then; `put` gets its reports, from this thread."""
+    """Runs a sync now and then; `put` gets its reports, from this thread.
+
+    `make` is told whether someone asked for this run: then nothing is spared.
+    """
 
     def __init__(
         self,
-        make: Callable[[], Sync],
+        make: Callable[[bool], Sync],
         put: Callable[[object], None],
         clock: Callable[[], float],
         interval: float,
@@ -50,7 +53,7 @@ class SyncLoop:
         self._make, self._put, self._clock, self._interval = make, put, clock, interval
         self._cancel = threading.Event()
         self._wake = threading.Condition()
-        self._asked = True
+        self._asked = False
         self._agreed: set[str] = set()
         self._thread = threading.Thread(target=self._work, name="sync", daemon=True)
 
@@ -79,16 +82,16 @@ class SyncLoop:
 
     def _work(self) -> None:
         while not self._cancel.is_set():
-            self._run()
+            with self._wake:
+                asked, self._asked = self._asked, False
+            self._run(asked)
             with self._wake:
                 self._wake.wait_for(lambda: self._asked or self._cancel.is_set(), timeout=self._interval)
-                self._asked = False
 
-    def _run(self) -> None:
-        self._asked = False
+    def _run(self, asked: bool) -> None:
         self._put(SyncStarted())
         try:
-            summary = self._make().run(self._put, confirm=self._confirm, cancel=self._cancel)
+            summary = self._make(asked).run(self._put, confirm=self._confirm, cancel=self._cancel)
         except (RegistryError, StoreError) as error:
             self._put(SyncFailed(str(error), self._clock()))
         except Exception as error:  # whatever it is, it must not be the last run

@@ -119,7 +119,7 @@ class SyncMemory:
     def end(self, summary: SyncSummary) -> None:
         """Remember when the run ended, if it left the cache in step."""
         if summary.complete:
-            self._write(OVERALL, msgspec.json.encode(Overall(summary.finished)).decode())
+            self._write(OVERALL, msgspec.json.encode(Overall(summary.read_at)).decode())
 
     def _write(self, collection: str, text: str) -> None:
         note = SourceState(self._source, collection, text)

@@ -85,12 +85,19 @@ class SyncSummary(msgspec.Struct, kw_only=True):
     seconds: float = 0.0
     finished: float = 0.0
     """Epoch seconds."""
+    as_of: float = 0.0
+    """When the oldest of what the cache holds was read: before `finished` if a collection was spared."""
     cancelled: bool = False
 
     @property
     def complete(self) -> bool:
         """Whether the cache is now as the registry is."""
         return not (self.errors or self.held or self.cancelled)
+
+    @property
+    def read_at(self) -> float:
+        """From when the picture is, epoch seconds."""
+        return self.as_of or self.finished
 
     @property
     def received(self) -> int:
