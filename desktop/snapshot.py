@@ -67,7 +67,8 @@ class Snapshot(QObject):
         feed = self._hub.picture.sources["feed"]
         unknown = sum(table.summary().unknown for table in self._hub.picture.tables.values())
         arriving, self._unknown = unknown < self._unknown, unknown
-        settled = self._synced and (feed.complete or not feed.up) and not arriving and self._canvas.complete
+        caught_up = not feed.catching_up(self._hub.clock()) and not arriving
+        settled = self._synced and caught_up and self._canvas.complete
         self._still = self._still + 1 if settled else 0
         if self._still >= STILL or time.monotonic() > self._deadline:
             if self._still < STILL:
