@@ -48,6 +48,9 @@ from layers.definition import LayerDefinition
 SWITCH_S = 0.0005
 """How long a busy thread may keep the interpreter from the UI thread; Python's own 5 ms is half a frame."""
 
+LATEST_MS = 1500
+"""News is asked for once the cached picture stands, and no later than this."""
+
 
 class OptionError(Exception):
     """An option that cannot be followed, in one line."""
@@ -85,7 +88,8 @@ class Application:
         self.window = self._make_window()
         self.hub.received.connect(self._on_received)
         self.canvas.territory_known.connect(self._on_territory)
-        self.canvas.settled.connect(self._on_first_frame)
+        self._started = False
+        self.canvas.settled.connect(self._on_settled)
         self.window.locale_requested.connect(self._on_locale)
         self.reopens = False
         """Whether the window is to be opened again, in another language."""
@@ -128,10 +132,11 @@ class Application:
         for name in self.picture.layers:
             self.hub.load(name)
         self.hub.ask(lambda db: last_success(db, self.sources.url), self._on_last_success)
-        QTimer.singleShot(0, self.sources.start)
+        QTimer.singleShot(LATEST_MS, self._start_sources)
 
     def stop(self) -> None:
         """Stop every thread and close every file."""
+        self._started = True  # nothing may start any more
         if self._options.screenshot is None:
             self._save_view()
         self.sources.stop()
@@ -167,6 +172,7 @@ class Application:
         if isinstance(message, SyncSummary):
             for name in message.changed_ids:
                 self.hub.load(name)
+            self.hub.catch_up()
             if message.complete:
                 self.picture.sources["registry"].last_message = message.read_at
         elif isinstance(message, SourceTrouble):
@@ -189,11 +195,19 @@ class Application:
         longitude, latitude = to_wgs84(view.x, view.y)
         self._layout.put("map/view", f"{longitude:.6f},{latitude:.6f},{view.zoom}")
 
-    def _on_first_frame(self) -> None:
+    def _start_sources(self) -> None:
+        if not self._started:
+            self._started = True
+            self.sources.start()
+
+    def _on_settled(self) -> None:
+        if any(name not in self.picture.tables for name in self.picture.layers):
+            return
+        self.canvas.settled.disconnect(self._on_settled)
         # Keeps the collector from walking, in the middle of a frame, over what will stay for good.
-        self.canvas.settled.disconnect(self._on_first_frame)
         gc.collect()
         gc.freeze()
+        self._start_sources()
 
     def _on_locale(self, locale: str) -> None:
         self._layout.put("locale", locale)

@@ -44,6 +44,8 @@ class Hub(QObject):
         super().__init__(inbox)
         self.picture, self.cache, self.clock = picture, cache, clock
         self._inbox = inbox
+        self._revisions: dict[str, int] = {}
+        """Of each layer when it was read."""
         inbox.batch.connect(self._on_batch)
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._on_second)
@@ -74,12 +76,23 @@ class Hub(QObject):
         definition = self.picture.layers[layer]
         fields = _needed(definition)
 
-        def read(db: sqlite_utils.Database) -> tuple[LayerTable, Facts]:
+        def read(db: sqlite_utils.Database) -> tuple[LayerTable, Facts, int]:
             table = LayerTable(definition, features.columns(db, layer))
             table.prepare()
-            return table, features.facts(db, layer, fields) if fields else {}
+            revision = features.revisions(db).get(layer, 0)
+            return table, features.facts(db, layer, fields) if fields else {}, revision
 
         self.ask(read, lambda loaded: self._loaded(*loaded))
+
+    def catch_up(self) -> None:
+        """Read the layers that another process on the same cache has changed since they were read."""
+
+        def compare(revisions: dict[str, int]) -> None:
+            for layer in self.picture.layers:
+                if revisions.get(layer, 0) != self._revisions.get(layer, 0):
+                    self.load(layer)
+
+        self.ask(features.revisions, compare)
 
     def close(self) -> None:
         """Let time pass no longer."""
@@ -89,7 +102,8 @@ class Hub(QObject):
         """Tell every screen of a change made on the UI thread (a filter, for instance)."""
         self.changed.emit(changes)
 
-    def _loaded(self, table: LayerTable, facts: Facts) -> None:
+    def _loaded(self, table: LayerTable, facts: Facts, revision: int) -> None:
+        self._revisions[table.definition.id] = revision
         self.changed.emit(self.picture.replace(table, facts, self.clock()))
 
     def _on_batch(self, batch: list[object]) -> None:

@@ -13,8 +13,7 @@ from qtpy.QtWidgets import QWidget
 
 from desktop.hub import Hub
 from desktop.map.canvas import Canvas
-from desktop.work.sync_loop import SyncFailed
-from desktop.work.sync_summary import SyncSummary
+from desktop.work.sync_summary import SyncFailed, SyncSummary
 
 PATIENCE_S = 180.0
 """Making the demo metropolis for the first time takes a while on a small machine."""

@@ -6,24 +6,27 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import msgspec
 
-from desktop.demo.files import DemoError, DemoFiles, generate_apart
-from desktop.demo.metropolis import URL, Metropolis
+from desktop.demo.files import DEMO_URL, DemoError, DemoFiles, generate_apart
 from desktop.link.feed import InProcessFeed
-from desktop.link.registry import RegistryClient, RegistryError
 from desktop.paths import Paths
 from desktop.settings import RegistrySettings, Settings
 from desktop.store.basemap import BasemapError, BasemapPackage
 from desktop.store.database import Database
 from desktop.store.search import Place, index_streets
 from desktop.work.mapping import load_mapping
-from desktop.work.sync import Sync
-from desktop.work.sync_loop import SyncFailed, SyncLoop
-from desktop.work.sync_summary import SyncProgress
+from desktop.work.sync_summary import SyncFailed, SyncProgress
 from layers.definition import LayerDefinition
+
+if TYPE_CHECKING:
+    import httpx
+
+    from desktop.demo.metropolis import Metropolis
+    from desktop.work.sync import Sync
+    from desktop.work.sync_loop import SyncLoop
 
 SPACING = 20.0
 """A collection that can only be read whole rests so many times as long as its reading took, unless asked."""
@@ -44,7 +47,10 @@ class SourceTrouble(msgspec.Struct, frozen=True):
 
 
 class Sources:
-    """Starts and stops everything that feeds the picture. Reports go to `put`, from several threads."""
+    """Starts and stops everything that feeds the picture. Reports go to `put`, from several threads.
+
+    HTTP, the sync and the demo are loaded on its own thread, once the window stands.
+    """
 
     def __init__(
         self,
@@ -73,7 +79,7 @@ class Sources:
     @property
     def url(self) -> str:
         """The registry's address, as the sync notes it."""
-        return (self._settings.registry.url or URL).rstrip("/")
+        return (self._settings.registry.url or DEMO_URL).rstrip("/")
 
     @property
     def basemap(self) -> Path | None:
@@ -145,13 +151,17 @@ class Sources:
             metropolis.close()
             return
         self._metropolis = metropolis
-        registry = msgspec.structs.replace(self._settings.registry, url=URL, page_size=1000, interval_s=10.0)
+        registry = msgspec.structs.replace(
+            self._settings.registry, url=DEMO_URL, page_size=1000, interval_s=10.0
+        )
         self._follow(registry, metropolis.transport())
         self._feed = InProcessFeed(metropolis.broker)
         self._feed.start(self._put, [name for name, layer in self._layers.items() if layer.is_live])
         metropolis.field.start()
 
     def _open_metropolis(self) -> Metropolis:
+        from desktop.demo.metropolis import Metropolis
+
         files, demo = self.demo_files, self._settings.demo
         if not files.holds(demo.seed, demo.assets):
             generate_apart(files, demo.seed, demo.assets, self._report_making, started=self._note_making)
@@ -177,6 +187,10 @@ class Sources:
         self._put(progress)
 
     def _follow(self, registry: RegistrySettings, transport: httpx.BaseTransport | None) -> None:
+        from desktop.link.registry import RegistryClient, RegistryError
+        from desktop.work.sync import Sync
+        from desktop.work.sync_loop import SyncLoop
+
         try:
             client = RegistryClient(registry, transport)
         except RegistryError as error:

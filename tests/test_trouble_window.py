@@ -22,7 +22,8 @@ from desktop.store.cache import close_cache, open_cache
 from desktop.store.search import search
 from desktop.store.sources import OVERALL, SourceState
 from desktop.work.picture import ObjectKey
-from desktop.work.sync_loop import SyncFailed, SyncLoop, SyncStarted
+from desktop.work.sync_loop import SyncLoop
+from desktop.work.sync_summary import SyncFailed, SyncStarted
 from layers import load_layers
 from tests.link.serving import Reply, features, member
 from tests.troubled import GOOD, LAMPS, Troubled, held, lamp, place, served
@@ -192,6 +193,19 @@ def test_a_cache_that_is_spoilt_at_work_costs_a_line_and_is_made_anew_at_the_nex
     wait_until(lambda: shown(last) == LAMPS, 20)
     assert len(list(file.parent.glob("cache.db.damaged-*"))) == 1
     assert held(home) == LAMPS
+
+
+def test_what_another_process_brought_into_the_shared_cache_is_seen(
+    home: Path, registry: Troubled, url: str, room: Room, wait_until: Wait
+) -> None:
+    application = room.open()
+    wait_until(lambda: shown(application) == LAMPS, 20)
+    wait_until(lambda: "in step" in application.window.status.registry.text)
+    registry.items = lambda _: features(*GOOD, lamp(LAMPS))
+    filled(home, url)
+    assert shown(application) == LAMPS
+    application.sources.sync_now()  # which finds nothing left to bring
+    wait_until(lambda: shown(application) == LAMPS + 1, 20)
 
 
 def test_markup_in_names_is_shown_as_it_is(registry: Troubled, room: Room, wait_until: Wait) -> None:

@@ -16,6 +16,9 @@ import msgspec
 FORMAT = 3
 """Raised when what is generated changes, so that an older metropolis is made again."""
 
+DEMO_URL = "http://demo.vigie"
+"""Where the in-process registry answers; no name is looked up and no socket opened."""
+
 Progress = Callable[[str, float], None]
 
 

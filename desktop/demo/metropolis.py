@@ -15,9 +15,6 @@ from desktop.demo.registry import RegistryApp
 from desktop.demo.registry_store import RegistryStore
 from desktop.link.feed import InProcessBroker
 
-URL = "http://demo.vigie"
-"""Where the in-process registry answers; no name is looked up and no socket opened."""
-
 
 class Metropolis:
     """A generated city whose files are there, opened."""

@@ -10,8 +10,7 @@ from desktop.hub import Hub
 from desktop.panels.look import Look
 from desktop.panels.parts import PlainLabel, text_label
 from desktop.panels.sync_status import SyncStatus
-from desktop.work.sync_loop import SyncFailed, SyncStarted
-from desktop.work.sync_summary import SyncProgress, SyncSummary
+from desktop.work.sync_summary import SyncFailed, SyncProgress, SyncStarted, SyncSummary
 
 WIDTH = 440
 

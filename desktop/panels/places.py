@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import TYPE_CHECKING
 
 import msgspec
-from pyproj import Transformer
 
 from desktop.mercator import to_mercator, to_wgs84
 from desktop.panels.wording import Wording
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 Place = tuple[float, float]
 """Web Mercator metres."""
@@ -37,6 +40,8 @@ SYSTEMS = (WGS84, *(grid.name for grid in GRIDS))
 
 @functools.lru_cache(maxsize=8)
 def _transformer(source: int, target: int) -> Transformer:
+    from pyproj import Transformer  # 40 ms that the start can do without
+
     return Transformer.from_crs(source, target, always_xy=True)
 
 

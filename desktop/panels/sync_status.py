@@ -9,8 +9,7 @@ from qtpy.QtWidgets import QSizePolicy, QWidget
 from desktop.hub import Hub
 from desktop.panels.look import SMALL, Look, font
 from desktop.panels.marks import paint_quality
-from desktop.work.sync_loop import RemovalHeld, SyncFailed, SyncStarted
-from desktop.work.sync_summary import Removal, SyncProgress, SyncSummary
+from desktop.work.sync_summary import Removal, RemovalHeld, SyncFailed, SyncProgress, SyncStarted, SyncSummary
 from layers.model import Quality
 
 OLD_AFTER = 600.0

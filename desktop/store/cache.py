@@ -75,7 +75,12 @@ def name_layers(db: sqlite_utils.Database) -> None:
     db.conn.execute("ALTER TABLE layer ADD COLUMN named TEXT NOT NULL DEFAULT ''")
 
 
-MIGRATIONS = (create_features, create_sources, create_search, name_layers)
+def count_revisions(db: sqlite_utils.Database) -> None:
+    """How often each layer was written to, so that a screen sees what another process has brought."""
+    db.conn.execute("ALTER TABLE layer ADD COLUMN revision INTEGER NOT NULL DEFAULT 0")
+
+
+MIGRATIONS = (create_features, create_sources, create_search, name_layers, count_revisions)
 
 
 def open_cache(path: Path, layers: Iterable[LayerDefinition] = ()) -> Database:

@@ -28,7 +28,7 @@ from desktop.store.feature_rows import (
 __all__ = [
     "FeatureRow", "StoredFeature", "UpsertCount", "assign_communes", "bounds_of", "by_rowid", "columns",
     "columns_of", "count", "facts", "ids", "matching", "near", "read", "read_many", "related", "remove",
-    "upsert",
+    "revisions", "upsert",
 ]  # fmt: skip
 
 BATCH = 1000
@@ -71,7 +71,14 @@ def remove(db: sqlite_utils.Database, layer: str, identifiers: Iterable[str]) ->
         db.conn.executemany("INSERT OR IGNORE INTO search_todo(number) VALUES (?)", numbers)
         db.conn.executemany("DELETE FROM feature_bounds WHERE number = ?", numbers)
         db.conn.executemany("DELETE FROM feature WHERE number = ?", numbers)
+    if removed:
+        _revise(db, code)
     return removed
+
+
+def revisions(db: sqlite_utils.Database) -> dict[str, int]:
+    """By layer, a number that is another one after features were added, changed or removed."""
+    return dict(db.conn.execute("SELECT name, revision FROM layer").fetchall())
 
 
 def ids(db: sqlite_utils.Database, layer: str) -> set[str]:
@@ -156,7 +163,13 @@ def _write(
             "INSERT OR IGNORE INTO search_todo(number) VALUES (?)", ((number,) for number in changed)
         )
     _index_bounds(db, numbers, [*new, *altered])
+    if numbers:
+        _revise(db, code)
     return new, altered
+
+
+def _revise(db: sqlite_utils.Database, code: int) -> None:
+    db.conn.execute("UPDATE layer SET revision = revision + 1 WHERE code = ?", (code,))
 
 
 def _values(row: FeatureRow) -> tuple[Any, ...]:

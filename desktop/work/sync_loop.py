@@ -6,32 +6,21 @@ import logging
 import threading
 from collections.abc import Callable
 
-import msgspec
-
 from desktop.link.registry import RegistryError
 from desktop.store.errors import StoreError
-from desktop.work.sync import Removal, Sync, SyncProgress, SyncSummary
+from desktop.work.sync import Sync
+from desktop.work.sync_summary import (
+    Removal,
+    RemovalHeld,
+    SyncFailed,
+    SyncProgress,
+    SyncStarted,
+    SyncSummary,
+)
 
 LEAVING_S = 3.0
 """How long closing waits for an answer that is on its way."""
 LOG = logging.getLogger("vigie")
-
-
-class SyncStarted(msgspec.Struct, frozen=True):
-    """A run began."""
-
-
-class SyncFailed(msgspec.Struct, frozen=True):
-    """A run could not be done; the last picture stays. One line, and when it happened."""
-
-    message: str
-    time: float
-
-
-class RemovalHeld(msgspec.Struct, frozen=True):
-    """The registry no longer lists many features; they are kept until someone agrees to remove them."""
-
-    removal: Removal
 
 
 Report = SyncProgress | SyncSummary | SyncStarted | SyncFailed | RemovalHeld

@@ -103,3 +103,20 @@ class SyncSummary(msgspec.Struct, kw_only=True):
     def received(self) -> int:
         """Features read over all layers."""
         return sum(layer.received for layer in self.layers.values())
+
+
+class SyncStarted(msgspec.Struct, frozen=True):
+    """A run began."""
+
+
+class SyncFailed(msgspec.Struct, frozen=True):
+    """A run could not be done; the last picture stays. One line, and when it happened."""
+
+    message: str
+    time: float
+
+
+class RemovalHeld(msgspec.Struct, frozen=True):
+    """The registry no longer lists many features; they are kept until someone agrees to remove them."""
+
+    removal: Removal

@@ -17,8 +17,7 @@ from desktop.panels.parts import Link
 from desktop.panels.zones import FocusFrame
 from desktop.store.features import upsert
 from desktop.work.picture import ObjectKey
-from desktop.work.sync_loop import RemovalHeld, SyncFailed, SyncStarted
-from desktop.work.sync_summary import Removal, SyncProgress, SyncSummary
+from desktop.work.sync_summary import Removal, RemovalHeld, SyncFailed, SyncProgress, SyncStarted, SyncSummary
 from layers.model import Live, Quality
 from tests.panels.room import Room, city
 
