@@ -41,12 +41,10 @@ def create_features(db: sqlite_utils.Database) -> None:
 
 
 def create_sources(db: sqlite_utils.Database) -> None:
-    """What is known of each source, and the last live values of each object."""
+    """What is known of each source."""
     for statement in (
         "CREATE TABLE source (source TEXT NOT NULL, collection TEXT NOT NULL, state TEXT NOT NULL,"
         " PRIMARY KEY (source, collection)) STRICT, WITHOUT ROWID",
-        "CREATE TABLE live (layer TEXT NOT NULL, id TEXT NOT NULL, payload BLOB NOT NULL,"
-        " PRIMARY KEY (layer, id)) STRICT, WITHOUT ROWID",
     ):
         db.conn.execute(statement)
 

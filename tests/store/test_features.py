@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.store import features, snapshot, sources
+from desktop.store import features, sources
 from desktop.store.cache import MIGRATIONS
 from desktop.store.columns import StringColumn
 from desktop.store.database import Database, OwnedDatabase
@@ -186,17 +186,6 @@ def test_any_sequence_of_changes_leaves_what_a_dict_would(
         found = dict(zip(columns.ids, columns.x.tolist(), strict=True))
         assert found == {name: value for (of, name), value in expected.items() if of == layer}
     db.conn.close()
-
-
-def test_live_values_are_kept_over_a_restart(cache: Database) -> None:
-    cache.submit(
-        lambda db: snapshot.save(db, [("cameras", "C-1", b"old"), ("junctions", "JC-1", b"x")])
-    ).result()
-    cache.submit(
-        lambda db: snapshot.save(db, [("cameras", "C-1", b"new"), ("cameras", "C-2", b"y")])
-    ).result()
-    cache.submit(lambda db: snapshot.forget(db, "cameras", ["C-2"])).result()
-    assert cache.submit(lambda db: snapshot.load(db, "cameras")).result() == [("C-1", b"new")]
 
 
 def test_notes_about_a_registry_are_kept_apart_from_those_of_another(cache: Database) -> None:
