@@ -42,11 +42,10 @@ def create_features(db: sqlite_utils.Database) -> None:
 
 def create_sources(db: sqlite_utils.Database) -> None:
     """What is known of each source."""
-    for statement in (
+    db.conn.execute(
         "CREATE TABLE source (source TEXT NOT NULL, collection TEXT NOT NULL, state TEXT NOT NULL,"
-        " PRIMARY KEY (source, collection)) STRICT, WITHOUT ROWID",
-    ):
-        db.conn.execute(statement)
+        " PRIMARY KEY (source, collection)) STRICT, WITHOUT ROWID"
+    )
 
 
 def create_search(db: sqlite_utils.Database) -> None:
