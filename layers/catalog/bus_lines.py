@@ -31,5 +31,5 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     label_from=15.0,
     visible=False,
-    line=LineStyle(color="dim", width=1.5),
+    line=LineStyle(color="faint", width=1.5),
 )

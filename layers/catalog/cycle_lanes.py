@@ -40,5 +40,5 @@ LAYER = LayerDefinition(
     state_of=_state_of,
     label_from=18.0,
     visible=False,
-    line=LineStyle(color="green", width=1.5),
+    line=LineStyle(color="dim", width=1.2, dash=(4.0, 3.0)),
 )
