@@ -77,6 +77,7 @@ class Snapshot(QObject):
     def _write(self) -> None:
         self._timer.stop()
         self._hub.ticked.emit(self._hub.clock())  # every age on it is of this second
+        QCoreApplication.sendPostedEvents()  # a line that grew gets its room before the picture is taken
         picture = self._window.grab()
         if picture.save(str(self._file)):
             self.code = 0
