@@ -58,5 +58,6 @@ class Drawing:
         highlights.paint_under(painter, view, self.ratio, self.theme)
         frame = self._symbols.paint(painter, view, self.ratio, index, pyramid)
         chosen = highlights.paint_rings(painter, view, self.ratio, self.theme, frame)
+        self._symbols.paint_chosen(painter, frame.symbols.take(chosen))
         self._annotations.paint(painter, frame, view, chosen, reserved)
         return frame

@@ -129,6 +129,10 @@ class SymbolPainter:
             gathered=gathered,
         )
 
+    def paint_chosen(self, painter: QPainter, symbols: Symbols) -> None:
+        """Paint selected symbols again, as plates above all others: the ring must hold what it names."""
+        self._paint_symbols(painter, msgspec.structs.replace(symbols, sprites=symbols.sprites | 1))
+
     def prepare(self, index: PointIndex, pyramid: Pyramid) -> None:
         """Have the clusters of every zoom counted in the background, before they are looked at."""
         for step in range(int(MIN_ZOOM * STEPS), int(MAX_ZOOM * STEPS) + 1):

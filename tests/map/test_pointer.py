@@ -338,3 +338,11 @@ def test_a_crowded_dense_layer_is_hit_too(scene: Scene) -> None:
         row = int(name.removeprefix("lamps-"))
         found = scene.canvas.object_at(*scene.at(*where[row]))
         assert found == ObjectKey("lamps", name)
+
+
+def test_a_selected_object_is_a_plate_in_its_ring_even_where_others_are_dots(scene: Scene) -> None:
+    scene.put(table("posts", [(0.0, 0.0)]))
+    scene.look(11.0)
+    before = near(scene.around(0.0, 0.0, 10), scene.colour("normal"))
+    scene.canvas.selection.set([key("posts", 0)])
+    assert near(scene.around(0.0, 0.0, 10), scene.colour("normal")) > before + 20
