@@ -14,7 +14,6 @@ from desktop.store import features
 from desktop.store.database import Database
 from desktop.work.assets import LayerTable
 from desktop.work.picture import Changes, Picture
-from layers.definition import LayerDefinition
 
 T = TypeVar("T")
 Facts = Mapping[str, Mapping[str, Any]]
@@ -74,7 +73,7 @@ class Hub(QObject):
     def load(self, layer: str) -> None:
         """Read a layer's columns from the cache and put them in the picture."""
         definition = self.picture.layers[layer]
-        fields = _needed(definition)
+        fields = definition.needed_facts
 
         def read(db: sqlite_utils.Database) -> tuple[LayerTable, Facts, int]:
             table = LayerTable(definition, features.columns(db, layer))
@@ -132,9 +131,3 @@ class Hub(QObject):
         if changes:
             self.changed.emit(changes)
         self.ticked.emit(now)
-
-
-def _needed(layer: LayerDefinition) -> list[str]:
-    """Registry fields that the picture keeps: for states, for fields of view, for the colours of lines."""
-    drawn = (layer.bearing_field, layer.view_angle_field, layer.view_range_field, layer.line.by)
-    return [name for name in dict.fromkeys((*layer.state_fields, *drawn)) if name]

@@ -15,7 +15,10 @@ import msgspec
 from layers.model import Live
 
 Properties = Mapping[str, Any]
+Arguments = Mapping[str, Any]
 StateOf = Callable[[Properties, Live | None], int]
+Effect = Callable[[Arguments, Live], bool]
+Interlock = Callable[[Properties, Live | None], "Text | None"]
 
 Geometry = Literal["point", "line", "polygon"]
 FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime", "choice", "reference"]
@@ -97,6 +100,96 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Clock: an override is running. Hand: local control or maintenance."""
 
 
+class AlarmRule(msgspec.Struct, frozen=True, kw_only=True):
+    """When an object of the layer is in alarm, how urgent that is, and what to do (ISA-18.2)."""
+
+    id: str
+    """Unique in the layer; the last level of the alarm's key."""
+    title: Text
+    severity: Severity
+    guidance: Text = Text("", "")
+    """What the operator does about it, one or two short sentences."""
+    fault: str = ""
+    """Fault code that raises it, or else `state`."""
+    state: str = ""
+    """State that raises it, by id: for thresholds and modes, which are no faults."""
+    upstream: str = ""
+    """Registry field of type reference: an alarm of the object it names explains this one."""
+    upstream_alarms: tuple[str, ...] = ()
+    """Which alarms of the upstream object explain this one; empty: any of them."""
+    on_delay: float = 0.0
+    """Seconds the condition must last before the alarm is raised."""
+    off_delay: float = 0.0
+    """Seconds the condition must be gone before the alarm clears."""
+
+
+class Risk(enum.IntEnum):
+    """What a command needs before it leaves."""
+
+    CONFIRM = 1
+    """One confirmation."""
+    SELECT = 2
+    """Targets and consequence are shown and selected at the gateway before the confirmation."""
+    TWO_PERSONS = 3
+    """As SELECT, and a second person at another console agrees within 120 s."""
+
+
+class Argument(msgspec.Struct, frozen=True, kw_only=True):
+    """One argument of an action and its limits."""
+
+    name: str
+    label: Text
+    type: Literal["integer", "number", "text", "choice"] = "integer"
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float = 1.0
+    default: Any = None
+    choices: tuple[Choice, ...] = ()
+    """For a choice: the approved values, the same for every object."""
+    declared_in: str = ""
+    """For a choice: registry field in which each object declares its values, separated by commas."""
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """Something an operator may ask of an object of the layer."""
+
+    id: str
+    title: Text
+    """In the imperative, as on the button."""
+    consequence: Text = Text("", "")
+    """What will be seen in the street, one sentence."""
+    arguments: tuple[Argument, ...] = ()
+    risk: Risk = Risk.CONFIRM
+    select_above: int | None = None
+    """More targets than this make it at least SELECT; None: the number does not matter."""
+    two_persons_above: int | None = None
+    """More targets than this make it TWO_PERSONS."""
+    effect: Effect
+    """Pure: (arguments, reported live value) -> whether the equipment reports what was asked."""
+    effect_timeout: float = 60.0
+    """Seconds within which the equipment reports the effect."""
+    interlock: Interlock | None = None
+    """Pure: (registry properties, live value) -> why it must be refused now, or None."""
+    declared_in: str = ""
+    """Registry field, boolean or list separated by commas, that must be true or name this action's id."""
+    needs_fresh: bool = True
+    """Refused while the object's state is uncertain or unknown."""
+    several: bool = False
+    """May be given to several objects at once."""
+    expires: bool = False
+    """Holds until an expiry, which is mandatory: 1 h unless chosen, 12 h at most."""
+    cancelled_by: str = ""
+    """Action that the application sends when it expires."""
+
+    def risk_for(self, targets: int) -> Risk:
+        """The risk class for that many targets."""
+        if self.two_persons_above is not None and targets > self.two_persons_above:
+            return Risk.TWO_PERSONS
+        many = self.select_above is not None and targets > self.select_above
+        return max(self.risk, Risk.SELECT) if many else self.risk
+
+
 class LineStyle(msgspec.Struct, frozen=True, kw_only=True):
     """How a line or polygon layer is drawn. Colours are tokens of the look (``tram``, ``water``...)."""
 
@@ -130,6 +223,8 @@ class LayerDefinition(msgspec.Struct, frozen=True, kw_only=True):
     live: tuple[Field, ...] = ()
     faults: tuple[Choice, ...] = ()
     """Fault codes the feed may report, with the operator's words for them."""
+    alarms: tuple[AlarmRule, ...] = ()
+    actions: tuple[Action, ...] = ()
     states: tuple[State, ...]
     state_of: StateOf
     """Pure: (registry properties, live value or None) -> index in `states`."""
@@ -161,3 +256,16 @@ class LayerDefinition(msgspec.Struct, frozen=True, kw_only=True):
     def field(self, name: str) -> Field | None:
         """The registry field of that name, or None."""
         return next((field for field in self.fields if field.name == name), None)
+
+    def action(self, id: str) -> Action | None:
+        """The action of that id, or None."""
+        return next((action for action in self.actions if action.id == id), None)
+
+    @property
+    def needed_facts(self) -> tuple[str, ...]:
+        """Registry fields that must be at hand for every object: for its state, drawing, alarms, commands."""
+        drawn = (self.bearing_field, self.view_angle_field, self.view_range_field, self.line.by)
+        upstream = [rule.upstream for rule in self.alarms]
+        declared = [it.declared_in for action in self.actions for it in (action, *action.arguments)]
+        names = (*self.state_fields, *drawn, *upstream, *declared)
+        return tuple(name for name in dict.fromkeys(names) if name)
