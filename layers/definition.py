@@ -266,6 +266,7 @@ class LayerDefinition(msgspec.Struct, frozen=True, kw_only=True):
         """Registry fields that must be at hand for every object: for its state, drawing, alarms, commands."""
         drawn = (self.bearing_field, self.view_angle_field, self.view_range_field, self.line.by)
         upstream = [rule.upstream for rule in self.alarms]
-        declared = [it.declared_in for action in self.actions for it in (action, *action.arguments)]
+        declared = [action.declared_in for action in self.actions]
+        declared += [argument.declared_in for action in self.actions for argument in action.arguments]
         names = (*self.state_fields, *drawn, *upstream, *declared)
         return tuple(name for name in dict.fromkeys(names) if name)

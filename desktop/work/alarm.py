@@ -118,7 +118,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     time: float
     key: str
     kind: str
-    """raised, cleared, acknowledged, closed, shelved, unshelved, suppressed, unsuppressed, chattering, settled"""
+    """raised, cleared, acknowledged, closed, shelved, unshelved, suppressed, unsuppressed, chattering or
+    settled."""
     severity: int
     life: str
     operator: str = ""
