@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from layers.definition import Choice, Field, Text
 
+LOCAL_CONTROL = Text(
+    "Under local control, a crew has taken over on site",
+    "En commande locale, une équipe a la main sur place",
+)
+"""Why equipment in local mode takes no command."""
+
 NAME = Field(name="name", label=Text("Name", "Nom"), editable=True, searchable=True)
 STREET = Field(name="street", label=Text("Street", "Rue"), editable=True, searchable=True)
 COMMUNE = Field(

@@ -13,7 +13,7 @@ from zipfile import is_zipfile
 
 import msgspec
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what is generated changes, so that an older metropolis is made again."""
 
 DEMO_URL = "http://demo.vigie"

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
-from layers.facts import COMMUNE, INSTALLED, NAME
+from layers.definition import (
+    Action,
+    AlarmRule,
+    Argument,
+    Arguments,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Risk,
+    Severity,
+    State,
+    Text,
+)
+from layers.facts import COMMUNE, INSTALLED, LOCAL_CONTROL, NAME
 from layers.model import Live
-from layers.reading import text
+from layers.reading import number, text
 
 (
     _AUTOMATIC,
@@ -19,6 +33,8 @@ from layers.reading import text
     _CONTROLLER_FAULT,
 ) = range(9)
 _BY_MODE = {"forced": _FORCED, "local": _LOCAL}
+_EFFECT_TIMEOUT_S = 180.0
+"""A controller changes plan at the end of its cycle."""
 
 
 def _state_of(properties: Properties, live: Live | None) -> int:
@@ -39,6 +55,143 @@ def _state_of(properties: Properties, live: Live | None) -> int:
         return _DETECTOR_FAULT
     return _BY_MODE.get(mode, _AUTOMATIC)
 
+
+def _plan_is_forced(arguments: Arguments, live: Live) -> bool:
+    plan = number(live.values, "plan")
+    forced = text(live.values, "mode") == "forced"
+    return forced and plan is not None and plan.is_integer() and str(int(plan)) == text(arguments, "plan")
+
+
+def _is_flashing(arguments: Arguments, live: Live) -> bool:
+    return text(live.values, "mode") == "flashing"
+
+
+def _is_automatic(arguments: Arguments, live: Live) -> bool:
+    return text(live.values, "mode") == "automatic"
+
+
+def _cannot_obey(properties: Properties, live: Live | None) -> Text | None:
+    if live is None:
+        return None
+    mode = text(live.values, "mode")
+    if mode == "local":
+        return LOCAL_CONTROL
+    if "controller-fault" in live.faults:
+        return Text("The controller has failed", "Le contrôleur est en défaut")
+    return Text("The signals are dark", "Les feux sont éteints") if mode == "off" else None
+
+
+ALARMS = (
+    AlarmRule(
+        id="dark",
+        title=Text("Junction dark", "Carrefour éteint"),
+        severity=Severity.HIGH,
+        guidance=Text(
+            "Send officers to direct traffic and call signal maintenance at once.",
+            "Envoyer des agents régler la circulation et appeler tout de suite la maintenance des feux.",
+        ),
+        state="dark",
+    ),
+    AlarmRule(
+        id="lamp-fault-red",
+        title=Text("Signal failed, red lamp", "Feu en défaut, lampe rouge"),
+        severity=Severity.MEDIUM,
+        guidance=Text(
+            "Call signal maintenance at once. Send an officer if drivers cross on red.",
+            "Appeler tout de suite la maintenance des feux. Envoyer un agent si des véhicules passent"
+            " au rouge.",
+        ),
+        fault="lamp-fault-red",
+    ),
+    AlarmRule(
+        id="controller-fault",
+        title=Text("Junction controller failed", "Contrôleur de carrefour en défaut"),
+        severity=Severity.MEDIUM,
+        guidance=Text(
+            "Look at the junction on camera and call signal maintenance.",
+            "Regarder le carrefour à la caméra et appeler la maintenance des feux.",
+        ),
+        fault="controller-fault",
+    ),
+    AlarmRule(
+        id="flashing",
+        title=Text("Junction on flashing amber", "Carrefour au jaune clignotant"),
+        severity=Severity.MEDIUM,
+        guidance=Text(
+            "If nobody asked for it, look at the junction on camera and call signal maintenance.",
+            "Si personne ne l’a demandé, regarder le carrefour à la caméra et appeler la maintenance"
+            " des feux.",
+        ),
+        state="flashing",
+        on_delay=5.0,
+    ),
+    AlarmRule(
+        id="lamp-fault",
+        title=Text("Signal lamp failed", "Lampe de feu en panne"),
+        severity=Severity.LOW,
+        guidance=Text(
+            "Report it to signal maintenance with the number of the signal line.",
+            "Signaler la panne à la maintenance des feux avec le numéro de ligne.",
+        ),
+        fault="lamp-fault",
+    ),
+    AlarmRule(
+        id="detector-fault",
+        title=Text("Detector failed", "Détecteur en défaut"),
+        severity=Severity.INFO,
+        guidance=Text(
+            "The junction no longer adapts to traffic. Report it to signal maintenance.",
+            "Le carrefour ne s’adapte plus au trafic. Signaler la panne à la maintenance des feux.",
+        ),
+        fault="detector-fault",
+        on_delay=10.0,
+    ),
+)
+
+ACTIONS = (
+    Action(
+        id="force-plan",
+        title=Text("Force a plan", "Forcer un plan"),
+        consequence=Text(
+            "The junction keeps this plan until it is put back to automatic.",
+            "Le carrefour garde ce plan jusqu’à sa remise en automatique.",
+        ),
+        arguments=(
+            Argument(name="plan", label=Text("Plan number", "Plan"), type="choice", declared_in="plans"),
+        ),
+        risk=Risk.SELECT,
+        effect=_plan_is_forced,
+        effect_timeout=_EFFECT_TIMEOUT_S,
+        interlock=_cannot_obey,
+        declared_in="actions",
+    ),
+    Action(
+        id="flashing",
+        title=Text("Set to flashing amber", "Mettre au jaune clignotant"),
+        consequence=Text(
+            "The signals no longer hold anyone back, signs or priority to the right apply.",
+            "Les feux n’arrêtent plus personne, les panneaux ou la priorité à droite s’appliquent.",
+        ),
+        risk=Risk.TWO_PERSONS,
+        effect=_is_flashing,
+        effect_timeout=_EFFECT_TIMEOUT_S,
+        interlock=_cannot_obey,
+        declared_in="actions",
+    ),
+    Action(
+        id="automatic",
+        title=Text("Back to automatic", "Remettre en automatique"),
+        consequence=Text(
+            "The junction follows its own timetable of plans again.",
+            "Le carrefour suit de nouveau son calendrier de plans.",
+        ),
+        risk=Risk.SELECT,
+        effect=_is_automatic,
+        effect_timeout=_EFFECT_TIMEOUT_S,
+        interlock=_cannot_obey,
+        declared_in="actions",
+    ),
+)
 
 LAYER = LayerDefinition(
     id="junctions",
@@ -67,6 +220,7 @@ LAYER = LayerDefinition(
             filterable=True,
         ),
         Field(name="plans", label=Text("Declared plans", "Plans déclarés"), editable=True),
+        Field(name="actions", label=Text("Declared commands", "Commandes déclarées"), editable=True),
         Field(
             name="bus_priority",
             label=Text("Equipped for bus priority", "Équipé priorité bus"),
@@ -100,6 +254,8 @@ LAYER = LayerDefinition(
         Choice("detector-fault", Text("Detector failed", "Détecteur en défaut")),
         Choice("controller-fault", Text("Controller failed", "Contrôleur en défaut")),
     ),
+    alarms=ALARMS,
+    actions=ACTIONS,
     states=(
         State(id="automatic", label=Text("Automatic", "Automatique")),
         State(id="forced", label=Text("Plan forced", "Plan forcé"), severity=Severity.INFO, badge="clock"),

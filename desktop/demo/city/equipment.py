@@ -138,6 +138,7 @@ class Equipment:
             "lines": 2 * len(arms),
             "axis": f"Axe {_short(self._town.street(arms[0][0]))}",
             "plans": ("1,2,4,6", "1,2,3", "1,2,4", "1,3,5,6")[index % 4],
+            "actions": "force-plan,automatic" if index % 7 == 5 else "force-plan,flashing,automatic",
             "bus_priority": index % 23 < 10,
             "installed": f"{2004 + (index * 7) % 20}-{index % 12 + 1:02d}-12",
             "commune": commune,
