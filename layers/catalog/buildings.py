@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
+from layers.definition import (
+    Action,
+    AlarmRule,
+    Arguments,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Risk,
+    Severity,
+    State,
+    Text,
+)
 from layers.facts import COMMUNE, NAME
 from layers.model import Live
 from layers.reading import flag, number
@@ -25,6 +38,135 @@ def _state_of(properties: Properties, live: Live | None) -> int:
     doors = number(live.values, "doors_open") or 0
     return _OPEN_DOOR if doors > 0 and flag(live.values, "armed") else _NORMAL
 
+
+def _doors_are_reported(arguments: Arguments, live: Live) -> bool:
+    return number(live.values, "doors_open") is not None
+
+
+def _is_armed(arguments: Arguments, live: Live) -> bool:
+    return flag(live.values, "armed") is True
+
+
+def _is_disarmed(arguments: Arguments, live: Live) -> bool:
+    return flag(live.values, "armed") is False
+
+
+def _cannot_arm(properties: Properties, live: Live | None) -> Text | None:
+    doors = number(live.values, "doors_open") if live is not None else None
+    open_door = doors is not None and doors > 0
+    return (
+        Text("A door is open, have it closed first", "Une porte est ouverte, la faire fermer d’abord")
+        if open_door
+        else None
+    )
+
+
+ALARMS = (
+    AlarmRule(
+        id="fire",
+        title=Text(
+            "Fire alarm in the building",
+            "Alarme incendie dans le bâtiment",
+        ),
+        severity=Severity.HIGH,
+        guidance=Text(
+            "Call the fire service on 18 and give the zone. Tell the building’s manager.",
+            "Appeler les pompiers au 18 en indiquant la zone. Prévenir le responsable du bâtiment.",
+        ),
+        fault="fire",
+    ),
+    AlarmRule(
+        id="intrusion",
+        title=Text(
+            "Intrusion in the building",
+            "Intrusion dans le bâtiment",
+        ),
+        severity=Severity.HIGH,
+        guidance=Text(
+            "Check on camera, then send the municipal police. Nobody goes in alone.",
+            "Lever le doute à la caméra, puis envoyer la police municipale. Personne n’entre seul.",
+        ),
+        fault="intrusion",
+    ),
+    AlarmRule(
+        id="power-loss",
+        title=Text(
+            "Building without power",
+            "Bâtiment sans électricité",
+        ),
+        severity=Severity.MEDIUM,
+        guidance=Text(
+            "Call the building’s manager. Detection runs on batteries for a few hours only.",
+            "Appeler le responsable du bâtiment. La détection ne tient que quelques heures sur batterie.",
+        ),
+        fault="power-loss",
+        on_delay=5.0,
+    ),
+    AlarmRule(
+        id="technical",
+        title=Text(
+            "Technical alarm in the building",
+            "Alarme technique dans le bâtiment",
+        ),
+        severity=Severity.LOW,
+        guidance=Text(
+            "Pass it on to the technician on duty with the zone.",
+            "La transmettre au technicien d’astreinte en indiquant la zone.",
+        ),
+        fault="technical",
+        on_delay=10.0,
+    ),
+    AlarmRule(
+        id="open-door",
+        title=Text(
+            "Door open under alarm",
+            "Porte ouverte sous alarme",
+        ),
+        severity=Severity.INFO,
+        guidance=Text(
+            "Ask for a door check, then send a patrol to close it.",
+            "Demander un contrôle des portes, puis envoyer une patrouille fermer.",
+        ),
+        state="open-door",
+        on_delay=60.0,
+        off_delay=10.0,
+    ),
+)
+
+ACTIONS = (
+    Action(
+        id="check-doors",
+        title=Text("Check the doors", "Contrôler les portes"),
+        consequence=Text(
+            "The building reports its doors again.",
+            "Le bâtiment renvoie l’état de ses portes.",
+        ),
+        effect=_doors_are_reported,
+        needs_fresh=False,
+    ),
+    Action(
+        id="arm",
+        title=Text("Set the alarm", "Mettre sous alarme"),
+        consequence=Text(
+            "Whoever is still inside sets off the intrusion alarm.",
+            "Toute personne encore à l’intérieur déclenche l’alarme intrusion.",
+        ),
+        effect=_is_armed,
+        interlock=_cannot_arm,
+        declared_in="armable",
+    ),
+    Action(
+        id="disarm",
+        title=Text("Unset the alarm", "Mettre hors alarme"),
+        consequence=Text(
+            "The building is no longer protected against intrusion.",
+            "Le bâtiment n’est plus protégé contre l’intrusion.",
+        ),
+        risk=Risk.SELECT,
+        effect=_is_disarmed,
+        declared_in="armable",
+    ),
+)
 
 LAYER = LayerDefinition(
     id="buildings",
@@ -87,6 +229,8 @@ LAYER = LayerDefinition(
         Choice("technical", Text("Technical alarm", "Alarme technique")),
         Choice("power-loss", Text("Power lost", "Coupure électrique")),
     ),
+    alarms=ALARMS,
+    actions=ACTIONS,
     states=(
         State(id="normal", label=Text("Normal", "Normal")),
         State(

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
+from layers.definition import (
+    AlarmRule,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Severity,
+    State,
+    Text,
+)
 from layers.facts import COMMUNE, NAME
 from layers.model import Live
 from layers.reading import flag, number
@@ -26,6 +36,23 @@ def _state_of(properties: Properties, live: Live | None) -> int:
     capacity = number(properties, "capacity")
     return _NEARLY_FULL if capacity is not None and free < capacity * _NEARLY_FULL_SHARE else _OPEN
 
+
+ALARMS = (
+    AlarmRule(
+        id="barrier",
+        title=Text(
+            "Car park barrier failed",
+            "Barrière de parking en défaut",
+        ),
+        severity=Severity.LOW,
+        guidance=Text(
+            "Call the car park’s operator. Watch the queue on camera.",
+            "Appeler l’exploitant du parking. Surveiller la file d’attente à la caméra.",
+        ),
+        fault="barrier",
+        on_delay=5.0,
+    ),
+)
 
 LAYER = LayerDefinition(
     id="car-parks",
@@ -63,6 +90,7 @@ LAYER = LayerDefinition(
         Field(name="open", label=Text("Open", "Ouvert"), type="boolean"),
     ),
     faults=(Choice("barrier", Text("Barrier failed", "Barrière en défaut")),),
+    alarms=ALARMS,
     states=(
         State(id="open", label=Text("Open", "Ouvert")),
         State(id="nearly-full", label=Text("Nearly full", "Presque complet")),

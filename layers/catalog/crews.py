@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
+from layers.definition import (
+    AlarmRule,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Severity,
+    State,
+    Text,
+)
 from layers.facts import COMMUNE, NAME, TRADE
 from layers.model import Live
 from layers.reading import text
@@ -18,6 +28,22 @@ def _state_of(properties: Properties, live: Live | None) -> int:
         return _EMERGENCY
     return _BY_STATUS.get(text(live.values, "status"), _OFF_DUTY)
 
+
+ALARMS = (
+    AlarmRule(
+        id="emergency",
+        title=Text(
+            "Crew emergency call",
+            "Appel de détresse d’une équipe",
+        ),
+        severity=Severity.HIGH,
+        guidance=Text(
+            "Call the crew by radio. Without an answer, send the nearest patrol and the emergency services.",
+            "Appeler l’équipe à la radio. Sans réponse, envoyer la patrouille la plus proche et les secours.",
+        ),
+        fault="emergency",
+    ),
+)
 
 LAYER = LayerDefinition(
     id="crews",
@@ -50,6 +76,7 @@ LAYER = LayerDefinition(
         Field(name="speed_kmh", label=Text("Speed", "Vitesse"), type="number", unit="km/h", digits=0),
     ),
     faults=(Choice("emergency", Text("Crew emergency call", "Appel de détresse équipe")),),
+    alarms=ALARMS,
     states=(
         State(id="off-duty", label=Text("Off duty", "Hors service")),
         State(id="available", label=Text("Available", "Disponible"), tone="info"),

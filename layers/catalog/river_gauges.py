@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
+from layers.definition import (
+    AlarmRule,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Severity,
+    State,
+    Text,
+)
 from layers.facts import COMMUNE, NAME
 from layers.model import Live
 from layers.reading import number
 
 _NORMAL, _SENSOR, _YELLOW, _ORANGE, _RED = range(5)
 _THRESHOLDS = (("threshold_red", _RED), ("threshold_orange", _ORANGE), ("threshold_yellow", _YELLOW))
+_SETTLED_S = 60.0
+"""A level that ripples around a threshold is one alarm."""
 
 
 def _state_of(properties: Properties, live: Live | None) -> int:
@@ -20,6 +32,67 @@ def _state_of(properties: Properties, live: Live | None) -> int:
         if threshold is not None and level is not None and level >= threshold:
             return state
     return _SENSOR if "sensor" in live.faults else _NORMAL
+
+
+ALARMS = (
+    AlarmRule(
+        id="red",
+        title=Text(
+            "River above the red threshold",
+            "Cours d’eau au-dessus du seuil rouge",
+        ),
+        severity=Severity.HIGH,
+        guidance=Text(
+            "Warn the officer on duty and the prefecture. Close the roads of the flood zone.",
+            "Alerter le cadre d’astreinte et la préfecture. Fermer les voies de la zone inondable.",
+        ),
+        state="red",
+        off_delay=_SETTLED_S,
+    ),
+    AlarmRule(
+        id="orange",
+        title=Text(
+            "River above the orange threshold",
+            "Cours d’eau au-dessus du seuil orange",
+        ),
+        severity=Severity.MEDIUM,
+        guidance=Text(
+            "Warn the officer on duty. Have the quays and underpasses closed.",
+            "Alerter le cadre d’astreinte. Faire fermer les quais et les passages inférieurs.",
+        ),
+        state="orange",
+        off_delay=_SETTLED_S,
+    ),
+    AlarmRule(
+        id="yellow",
+        title=Text(
+            "River above the yellow threshold",
+            "Cours d’eau au-dessus du seuil jaune",
+        ),
+        severity=Severity.LOW,
+        guidance=Text(
+            "Follow the level and the Vigicrues bulletin. Warn the crews at work on the banks.",
+            "Suivre la hauteur et le bulletin Vigicrues. Prévenir les équipes qui travaillent sur"
+            " les berges.",
+        ),
+        state="yellow",
+        off_delay=_SETTLED_S,
+    ),
+    AlarmRule(
+        id="sensor",
+        title=Text(
+            "River gauge sensor failed",
+            "Capteur de hauteur d’eau en défaut",
+        ),
+        severity=Severity.INFO,
+        guidance=Text(
+            "Do not rely on this level. Use the gauge upstream and report it to maintenance.",
+            "Ne pas se fier à cette hauteur. S’appuyer sur la station amont et prévenir la maintenance.",
+        ),
+        fault="sensor",
+        on_delay=10.0,
+    ),
+)
 
 
 def _threshold(name: str, label: Text) -> Field:
@@ -70,6 +143,7 @@ LAYER = LayerDefinition(
         ),
     ),
     faults=(Choice("sensor", Text("Sensor failed", "Capteur en défaut")),),
+    alarms=ALARMS,
     states=(
         State(id="normal", label=Text("Below thresholds", "Sous les seuils")),
         State(id="sensor", label=Text("Sensor failed", "Capteur en défaut"), severity=Severity.INFO),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
+from layers.definition import (
+    AlarmRule,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Severity,
+    State,
+    Text,
+)
 from layers.facts import COMMUNE, NAME
 from layers.model import Live
 from layers.reading import number
@@ -21,6 +31,36 @@ def _state_of(properties: Properties, live: Live | None) -> int:
     delay = number(live.values, "delay_s")
     return _LATE if delay is not None and delay >= _LATE_AFTER_S else _ON_TIME
 
+
+ALARMS = (
+    AlarmRule(
+        id="emergency",
+        title=Text(
+            "Driver emergency call",
+            "Appel de détresse du conducteur",
+        ),
+        severity=Severity.HIGH,
+        guidance=Text(
+            "Send the nearest patrol to the vehicle and call the transport control room.",
+            "Envoyer la patrouille la plus proche vers le véhicule et appeler le PC transport.",
+        ),
+        fault="emergency",
+    ),
+    AlarmRule(
+        id="breakdown",
+        title=Text(
+            "Bus or tram broken down",
+            "Bus ou tramway en panne",
+        ),
+        severity=Severity.LOW,
+        guidance=Text(
+            "Check whether it blocks traffic and call the transport control room.",
+            "Vérifier s’il gêne la circulation et appeler le PC transport.",
+        ),
+        fault="breakdown",
+        on_delay=10.0,
+    ),
+)
 
 LAYER = LayerDefinition(
     id="transit-vehicles",
@@ -60,6 +100,7 @@ LAYER = LayerDefinition(
         Choice("breakdown", Text("Vehicle broken down", "Véhicule en panne")),
         Choice("emergency", Text("Driver emergency call", "Appel de détresse conducteur")),
     ),
+    alarms=ALARMS,
     states=(
         State(id="on-time", label=Text("On time", "À l’heure")),
         State(id="late", label=Text("Late", "En retard"), severity=Severity.INFO),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from layers.definition import Choice, Field, Group, LayerDefinition, Properties, Severity, State, Text
+from layers.definition import (
+    AlarmRule,
+    Choice,
+    Field,
+    Group,
+    LayerDefinition,
+    Properties,
+    Severity,
+    State,
+    Text,
+)
 from layers.facts import COMMUNE, NAME
 from layers.model import Live
 from layers.reading import number
@@ -25,6 +35,52 @@ def _state_of(properties: Properties, live: Live | None) -> int:
         return _ICE_RISK
     return _SENSOR if "sensor" in live.faults else _NORMAL
 
+
+ALARMS = (
+    AlarmRule(
+        id="gale",
+        title=Text(
+            "Gale",
+            "Vent violent",
+        ),
+        severity=Severity.MEDIUM,
+        guidance=Text(
+            "Warn the duty officer. Have parks, markets and building sites with cranes closed.",
+            "Prévenir le cadre d’astreinte. Faire fermer les parcs, les marchés et les chantiers à grue.",
+        ),
+        state="gale",
+        off_delay=600.0,
+    ),
+    AlarmRule(
+        id="ice-risk",
+        title=Text(
+            "Risk of ice on the roads",
+            "Risque de verglas sur la chaussée",
+        ),
+        severity=Severity.LOW,
+        guidance=Text(
+            "Tell the winter service. Show the ice message on the signs concerned.",
+            "Prévenir la viabilité hivernale. Afficher le message verglas sur les panneaux concernés.",
+        ),
+        state="ice-risk",
+        on_delay=60.0,
+        off_delay=300.0,
+    ),
+    AlarmRule(
+        id="sensor",
+        title=Text(
+            "Weather sensor failed",
+            "Capteur météo en défaut",
+        ),
+        severity=Severity.INFO,
+        guidance=Text(
+            "Use the nearest station and report it to maintenance.",
+            "S’appuyer sur la station la plus proche et signaler la panne à la maintenance.",
+        ),
+        fault="sensor",
+        on_delay=10.0,
+    ),
+)
 
 LAYER = LayerDefinition(
     id="weather-stations",
@@ -66,6 +122,7 @@ LAYER = LayerDefinition(
         Field(name="humidity", label=Text("Humidity", "Humidité"), type="integer", unit="%"),
     ),
     faults=(Choice("sensor", Text("Sensor failed", "Capteur en défaut")),),
+    alarms=ALARMS,
     states=(
         State(id="normal", label=Text("Normal", "Normal")),
         State(id="sensor", label=Text("Sensor failed", "Capteur en défaut"), severity=Severity.INFO),
