@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import threading
 import time
+from array import array
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from random import Random
 from typing import Protocol
 
-from desktop.demo.field_devices import Due, Group
+from desktop.demo.field_devices import Due, Group, Values
 from desktop.demo.field_events import SILENT, Events
 from desktop.demo.field_fleet import Fleet
 from desktop.demo.field_inventory import Network, Register, read_groups
-from desktop.demo.field_lights import CABINETS, Cabinets
+from desktop.demo.field_lights import CABINETS, LIGHTS, Cabinets
 from desktop.link.wire import encode_position, encode_state, position_topic, state_topic
 from layers.model import Live
 
@@ -28,6 +29,18 @@ BITE = 16
 """Reports between two looks at the watch."""
 GLANCE = 1.0
 """Seconds between two looks of the cabinets at the sky."""
+
+
+WATCHED = {
+    LIGHTS: ("on", "level", "override"),
+    CABINETS: ("mode", "powered"),
+    "junctions": ("mode", "plan"),
+    "cameras": ("recording", "preset"),
+    "bollards": ("position",),
+    "message-signs": ("text",),
+    "buildings": ("armed",),
+}
+"""By layer with commands: the values that, with the faults, make a state another than the one last seen."""
 
 
 class Publisher(Protocol):
@@ -54,6 +67,24 @@ class Rounds:
         return [(layer, self._order[place % count]) for place in range(first, turn)]
 
 
+class Marks:
+    """When the state of each object of a layer became another, as sequence numbers; 16 bytes an object."""
+
+    def __init__(self, watched: tuple[str, ...], count: int) -> None:
+        self._watched = watched
+        self._states, self._since = array("q", bytes(8 * count)), array("q", bytes(8 * count))
+
+    def see(self, index: int, values: Values, faults: tuple[str, ...], sequence: int) -> None:
+        """An object reports."""
+        state = hash((*[values.get(name) for name in self._watched], faults))
+        if state != self._states[index]:
+            self._states[index], self._since[index] = state, sequence
+
+    def since(self, index: int) -> int:
+        """Number of the report with which an object's state became what it is."""
+        return self._since[index]
+
+
 class Field:
     """All simulated equipment of one city.
 
@@ -74,6 +105,9 @@ class Field:
         self.groups: dict[str, Group] = {}
         self.published = 0
         self._rounds: list[Rounds] = []
+        self._marks: dict[str, Marks] = {}
+        self._places: dict[str, dict[str, int]] = {}
+        self._orders: Callable[[float], bool] | None = None
         self._pending: deque[Due] = deque()
         self._opening: Iterator[Due] = iter(())
         self._events: Events | None = None
@@ -93,6 +127,33 @@ class Field:
         if self._thread is not None:
             self._thread.join()
 
+    def obey(self, orders: Callable[[float], bool]) -> None:
+        """Let every step first carry out orders: `orders(now)` does some, and says whether there are more."""
+        self._orders = orders
+
+    def place(self, layer: str, id: str) -> int | None:
+        """Where an object stands in its group, None for an unknown one."""
+        group = self.groups.get(layer)
+        if group is None:
+            return None
+        if layer not in self._places:
+            self._places[layer] = {each: place for place, each in enumerate(group.ids)}
+        return self._places[layer].get(id)
+
+    def since(self, layer: str, index: int) -> int:
+        """Number of the report with which an object's state became what it is; 0 where that is not kept."""
+        marks = self._marks.get(layer)
+        return 0 if marks is None else marks.since(index)
+
+    def report(self, layer: str, index: int, now: float) -> int:
+        """Let an object report at once, and its number; 0 from one that has stopped reporting."""
+        group = self.groups[layer]
+        return 0 if index in group.silent else self._publish_state(group, index, now)
+
+    def queue(self, due: Iterable[Due]) -> None:
+        """Let objects report in this step or the next."""
+        self._pending.extend(due)
+
     def step(self, now: float, budget: float | None = None) -> bool:
         """Let the city live until epoch seconds `now`, and publish what is due.
 
@@ -101,6 +162,9 @@ class Field:
         started = time.perf_counter()
         if self._events is None:
             self._events = self._prepare(now)
+        while self._orders is not None and self._orders(now):
+            if budget is not None and time.perf_counter() - started > budget:
+                return True
         self._pending.extend(self._events.due(now))
         self._look_at_the_sky(now)
         for rounds in self._rounds:
@@ -110,7 +174,7 @@ class Field:
                 self._move(group, now)
         while some := self._take():
             for layer, index in some:
-                self._report(layer, index, now)
+                self.report(layer, index, now)
             if budget is not None and time.perf_counter() - started > budget:
                 return True
         return False
@@ -123,6 +187,11 @@ class Field:
 
     def _prepare(self, now: float) -> Events:
         self.groups = read_groups(self._register, self._network, self._seed, now)
+        self._marks = {
+            layer: Marks(WATCHED[layer], len(group.ids))
+            for layer, group in self.groups.items()
+            if layer in WATCHED
+        }
         self._boot = f"{self._seed}-{int(now)}"
         self._glanced = now
         self._cabinets_look(now)
@@ -158,17 +227,16 @@ class Field:
                 self._publisher.publish(topic, encode_position(position))
                 self.published += 1
 
-    def _report(self, layer: str, index: int, now: float) -> None:
-        group = self.groups[layer]
-        if index not in group.silent:
-            self._publish_state(group, index, now)
-
-    def _publish_state(self, group: Group, index: int, now: float) -> None:
+    def _publish_state(self, group: Group, index: int, now: float) -> int:
         values, faults = group.report(index, now)
         self._sequence += 1
+        marks = self._marks.get(group.layer)
+        if marks is not None:
+            marks.see(index, values, faults, self._sequence)
         live = Live(time=now, values=values, faults=faults, sequence=self._sequence, boot=self._boot)
         self._publisher.publish(state_topic(group.layer, group.ids[index]), encode_state(live), retain=True)
         self.published += 1
+        return self._sequence
 
     def _run(self) -> None:
         while not self._stop.is_set():

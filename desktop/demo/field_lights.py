@@ -48,6 +48,8 @@ class Cabinets(Devices):
         self._dim_shift = DIM_SPREAD * draws[1]
         self.lit: npt.NDArray[np.bool_] = np.zeros(count, dtype=bool)
         self.dimmed: npt.NDArray[np.bool_] = np.zeros(count, dtype=bool)
+        self.forced: dict[int, bool] = {}
+        """By place: lit or dark by order, whatever sky and clock say."""
         self.lamps: Lamps | None = None
 
     def update(self, now: float) -> list[int]:
@@ -55,6 +57,8 @@ class Cabinets(Devices):
         lit = sun_elevation(now) < self._dusk
         hours = (local_hour(now) - self._dim_shift) % 24
         dimmed = lit & ((hours >= DIM_FROM) | (hours < DIM_UNTIL))
+        for place, on in self.forced.items():
+            lit[place], dimmed[place] = on, False
         changed = np.flatnonzero((lit != self.lit) | (dimmed != self.dimmed))
         self.lit, self.dimmed = lit, dimmed
         return [int(place) for place in changed]
@@ -73,6 +77,20 @@ class Cabinets(Devices):
         """Whether a cabinet gives no supply."""
         return place < len(self.devices) and any(fault in CUTS for fault in self.devices[place].faults)
 
+    def force(self, place: int, on: bool | None, now: float) -> list[Due]:
+        """Light or darken a cabinet's lamps by order, None: by sky and clock again; who has to report."""
+        if on is None:
+            self.forced.pop(place, None)
+        else:
+            self.forced[place] = on
+        changed = self.update(now)
+        return self.switched(dict.fromkeys((place, *changed)))
+
+    def local(self, place: int) -> bool:
+        """Whether someone has taken a cabinet over on the spot: half of those who open its door do."""
+        device = self.devices[place]
+        return bool(device.memory.get("local")) or ("door-open" in device.faults and device.phase < 0.5)
+
     def fail(self, index: int, fault: str, now: float) -> list[Due]:
         """Give a cabinet a fault; its lamps report with it when it cuts their supply."""
         own = super().fail(index, fault, now)
@@ -85,11 +103,12 @@ class Cabinets(Devices):
 
     def _report(self, device: Device, now: float) -> Values:
         place = self.places[device.id]
-        powered = bool(self.lit[place]) and not self.dead(place)
-        load = self.lamps.load(place) if powered and self.lamps is not None else 0.0
+        load = self.lamps.load(place) if self.lamps is not None and not self.dead(place) else 0.0
+        forced = self.forced.get(place)
+        mode = "auto" if forced is None else "forced-on" if forced else "forced-off"
         return {
-            "powered": powered,
-            "mode": "auto",
+            "powered": (bool(self.lit[place]) and not self.dead(place)) or load > 0,
+            "mode": "local" if self.local(place) else mode,
             "current_a": round(load / MAINS, 1),
             "door_open": "door-open" in device.faults,
         }
@@ -105,7 +124,9 @@ class Lamps:
         self.ids: Sequence[str] = [lamp.id for lamp in lamps]
         self.silent: set[int] = set()
         self.faults: dict[int, str] = {}
-        self._cabinets = cabinets
+        self.overrides: dict[int, int] = {}
+        """By place: the level in % a lamp holds by order, 0 dark, until it is released."""
+        self.cabinets = cabinets
         none = len(cabinets.devices)
         places = [cabinets.places.get(lamp.cabinet, none) for lamp in lamps]
         self._cabinet = np.array(places, dtype=np.int32)
@@ -125,29 +146,45 @@ class Lamps:
         return found
 
     def load(self, place: int) -> float:
-        """What a lit cabinet's lamps draw, W."""
+        """What the lamps of a cabinet under supply draw, W."""
         members = self._order[self._starts[place] : self._starts[place + 1]]
-        power = self._power[members].astype(np.float64)
-        if self._cabinets.dimmed[place]:
+        rated = self._power[members].astype(np.float64)
+        lit = bool(self.cabinets.lit[place])
+        power = rated if lit else np.zeros(len(members))
+        if self.cabinets.dimmed[place]:
             power = np.where(self._dimmable[members], power * REDUCED / 100, power)
+        if self.overrides and self.cabinets.forced.get(place, True):
+            levels = np.array([self.overrides.get(member, -1) for member in members.tolist()], dtype=float)
+            power = np.where(levels >= 0, rated * levels / 100, power)
         return float(power.sum())
+
+    def dimmable(self, index: int) -> bool:
+        """Whether a lamp can burn at any level."""
+        return bool(self._dimmable[index])
+
+    def cabinet(self, index: int) -> int | None:
+        """The place of a lamp's cabinet, None when it has none."""
+        place = int(self._cabinet[index])
+        return place if place < len(self.cabinets.devices) else None
 
     def report(self, index: int, now: float) -> tuple[Values, tuple[str, ...]]:
         """Live values and faults of a lamp."""
-        place = int(self._cabinet[index])
-        if self._cabinets.dead(place):
-            return _values(False, 0, 0), ("no-supply",)
-        lit, fault = bool(self._cabinets.lit[place]), self.faults.get(index)
+        place, held = int(self._cabinet[index]), self.overrides.get(index)
+        if self.cabinets.dead(place):
+            return _values(False, 0, 0, held is not None), ("no-supply",)
+        lit, fault = bool(self.cabinets.lit[place]), self.faults.get(index)
         if fault == "day-burning":
             faults = () if lit else (fault,)
-            lit = True
+            lit, held = True, None
         elif fault is not None:
-            return _values(False, 0, 0), (fault,)
+            return _values(False, 0, 0, held is not None), (fault,)
         else:
             faults = ()
+        if held is not None and self.cabinets.forced.get(place, True):
+            return _values(held > 0, held, round(int(self._power[index]) * held / 100), True), faults
         if not lit:
-            return _values(False, 0, 0), faults
-        level = REDUCED if self._dimmable[index] and self._cabinets.dimmed[place] else 100
+            return _values(False, 0, 0, held is not None), faults
+        level = REDUCED if self._dimmable[index] and self.cabinets.dimmed[place] else 100
         return _values(True, level, round(int(self._power[index]) * level / 100)), faults
 
     def fail(self, index: int, fault: str, now: float) -> list[Due]:
@@ -165,13 +202,13 @@ class Lamps:
         for _ in range(3 if self.ids else 0):
             index = rng.randrange(len(self.ids))
             place = int(self._cabinet[index])
-            by_day = not self._cabinets.lit[place]
+            by_day = not self.cabinets.lit[place]
             shows = by_day if fault == "day-burning" else True
             if (
                 shows
                 and index not in self.faults
                 and index not in self.silent
-                and not self._cabinets.dead(place)
+                and not self.cabinets.dead(place)
             ):
                 return index
         return None
@@ -181,5 +218,5 @@ class Lamps:
         return next((self.ids.index(word) for word in words if word in self.ids), None)
 
 
-def _values(on: bool, level: int, power: int) -> Values:
-    return {"on": on, "level": level, "power_w": power, "override": False}
+def _values(on: bool, level: int, power: int, override: bool = False) -> Values:
+    return {"on": on, "level": level, "power_w": power, "override": override}

@@ -27,17 +27,22 @@ def slot(device: Device, now: float, seconds: float) -> int:
 
 
 def junction(device: Device, now: float) -> Values:
-    """Plans follow the hour: the first by night, the last declared in the peaks."""
+    """Plans follow the hour: the first by night, the last declared in the peaks; orders go before it."""
     plans = [int(plan) for plan in str(device.facts.get("plans", "1")).split(",") if plan.strip().isdecimal()]
     plans = plans or [1]
+    forced = device.memory.get("plan")
     hour = local_hour(now + 600 * device.phase)
     peak = between(hour, 7.25, 9.25) or between(hour, 16.5, 19.0)
     night = between(hour, 22.0, 6.0)
     plan, cycle = (plans[-1], 92) if peak else (plans[0], 64) if night else (plans[len(plans) // 2], 76)
-    broken = "controller-fault" in device.faults
+    mode = "local" if device.memory.get("local") else "automatic"
+    if forced is not None:
+        plan, cycle = forced, 76
+        mode = "forced" if mode == "automatic" else mode
+    broken = "controller-fault" in device.faults or bool(device.memory.get("flashing"))
     lamp_out = any(fault.startswith("lamp-fault") for fault in device.faults)
     return {
-        "mode": "flashing" if broken else "automatic",
+        "mode": "flashing" if broken else mode,
         "plan": plan,
         "bus_priority": bool(device.facts.get("bus_priority")) and slot(device, now, 30) % 5 == 0,
         "cycle_s": 0 if broken else cycle,
@@ -49,9 +54,14 @@ def camera(device: Device, now: float) -> Values:
     """A stream that swells with movement in the street."""
     lost = "no-video" in device.faults
     rate = 0.0 if lost else 4.6 + 1.2 * wave(device, now, 900) + 0.4 * wave(device, now, 47)
-    return {"recording": not lost, "bitrate_mbps": round(rate, 1)}
+    values: Values = {"recording": not lost, "bitrate_mbps": round(rate, 1)}
+    if device.facts.get("kind") == "ptz":
+        values["preset"] = int(device.memory.get("preset", 1))
+    return values
 
 
+ARMING_HELD = 8 * 3600.0
+"""Seconds an order to arm or disarm holds; then the building follows its hours again."""
 OPENING_HOURS = {
     "school": (7.5, 18.5),
     "nursery": (7.0, 19.0),
@@ -70,8 +80,13 @@ def building(device: Device, now: float) -> Values:
     used = between(hour, *OPENING_HOURS.get(str(device.facts.get("kind")), (8.0, 18.0)))
     armed = bool(device.facts.get("armable")) and not used
     intruded = "intrusion" in device.faults
+    held, since = device.memory.get("armed", (None, 0.0))
+    if held is not None and now - since < ARMING_HELD:
+        armed = held
+    else:
+        armed = armed or intruded
     values: Values = {
-        "armed": armed or intruded,
+        "armed": armed,
         "doors_open": 1 if intruded else slot(device, now, 240) % 4 if used else 0,
         "temperature_c": round(19.4 + (1.1 if used else -0.8) + 0.5 * wave(device, now, 7200), 1),
     }
@@ -80,8 +95,19 @@ def building(device: Device, now: float) -> Values:
     return values
 
 
+MOVING_HELD = 10.0
+"""Seconds after which a movement that never ended is given up."""
+RAISED_HELD = 1_800.0
+"""Seconds a bollard raised by order stays up before it lets vehicles pass by itself again."""
+
+
 def bollard(device: Device, now: float) -> Values:
-    """Down for a passage now and then; both ways it moves for one report."""
+    """Down for a passage now and then, both ways it moves for one report; or where an order has put it."""
+    held, since = device.memory.get("position", (None, 0.0))
+    if held == "down":
+        return {"position": held, "occupied": now - since > 60 and slot(device, now, 60) % 4 == 0}
+    if (held == "moving" and now - since < MOVING_HELD) or (held == "up" and now - since < RAISED_HELD):
+        return {"position": held, "occupied": False}
     within = (now / 240 + device.phase) % 1.0
     passage = slot(device, now, 240) % 3 == 0 and not device.faults
     position = "up"
@@ -105,7 +131,10 @@ MESSAGES = (
 
 
 def message_sign(device: Device, now: float) -> Values:
-    """A message of a few minutes, short enough for the sign; one sign in five is blank."""
+    """A message of a few minutes, short enough for the sign; one sign in five is blank. Or what was ordered."""
+    ordered = device.memory.get("text")
+    if ordered is not None:
+        return {"text": ordered, "lit": ordered != ""}
     number = slot(device, now, 420)
     if number % 5 == 0:
         return {"text": "", "lit": False}
