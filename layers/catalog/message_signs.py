@@ -49,7 +49,7 @@ def _state_of(properties: Properties, live: Live | None) -> int:
 
 
 def _shows(arguments: Arguments, live: Live) -> bool:
-    asked = text(arguments, "text")
+    asked = text(arguments, "template")
     lit = flag(live.values, "lit") is not False
     return asked != "" and text(live.values, "text") == asked and lit
 
@@ -105,7 +105,12 @@ ACTIONS = (
             "Les conducteurs voient le message jusqu’à son effacement ou son remplacement.",
         ),
         arguments=(
-            Argument(name="text", label=Text("Message text", "Message"), type="choice", choices=_TEMPLATES),
+            Argument(
+                name="template",
+                label=Text("Approved message", "Message approuvé"),
+                type="choice",
+                choices=_TEMPLATES,
+            ),
         ),
         select_above=_SEVERAL,
         effect=_shows,

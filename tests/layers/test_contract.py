@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -11,11 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers import load_layers
-from layers.definition import Field, LayerDefinition, Severity, Text
+from layers.definition import Action, Argument, Field, LayerDefinition, Severity, Text
 from layers.model import Live, Quality
 
 LAYERS = load_layers()
 EVERY_LAYER = pytest.mark.parametrize("layer", LAYERS.values(), ids=lambda layer: layer.id)
+EVERY_ACTION = pytest.mark.parametrize(
+    ("layer", "action"),
+    [
+        pytest.param(layer, action, id=f"{layer.id}-{action.id}")
+        for layer in LAYERS.values()
+        for action in layer.actions
+    ],
+)
 TOPIC_SAFE = re.compile(r"[A-Za-z0-9_-]+")
 UNACCENTED = re.compile(
     r"\b(defaut|eclairage|arret|declenche|equipe|detecteur|controleur|priorite|batiment|"
@@ -34,13 +43,29 @@ def fields_of(layer: LayerDefinition) -> tuple[Field, ...]:
     return layer.fields + layer.live
 
 
+def instructions_of(layer: LayerDefinition) -> Iterator[Text]:
+    """What is said of alarms and commands; all of it is translated."""
+    for rule in layer.alarms:
+        yield from (rule.title, rule.guidance)
+    for action in layer.actions:
+        yield from (action.title, action.consequence)
+
+
 def texts_of(layer: LayerDefinition) -> Iterator[Text]:
     yield from (layer.title, layer.singular)
+    yield from instructions_of(layer)
+    for argument in arguments_of(layer):
+        yield argument.label
+        yield from (choice.label for choice in argument.choices)
     for field in fields_of(layer):
         yield field.label
         yield from (choice.label for choice in field.choices)
     yield from (fault.label for fault in layer.faults)
     yield from (state.label for state in layer.states)
+
+
+def arguments_of(layer: LayerDefinition) -> tuple[Argument, ...]:
+    return tuple(argument for action in layer.actions for argument in action.arguments)
 
 
 def value_for(field: Field) -> st.SearchStrategy[object]:
@@ -78,6 +103,8 @@ def lives_for(layer: LayerDefinition) -> st.SearchStrategy[Live | None]:
 def test_names_can_stand_in_a_topic(layer: LayerDefinition) -> None:
     names = [layer.id, *(state.id for state in layer.states), *(fault.value for fault in layer.faults)]
     names += [field.name for field in fields_of(layer)]
+    names += [rule.id for rule in layer.alarms] + [action.id for action in layer.actions]
+    names += [argument.name for argument in arguments_of(layer)]
     assert [name for name in names if not TOPIC_SAFE.fullmatch(name)] == []
 
 
@@ -88,6 +115,10 @@ def test_names_are_said_once(layer: LayerDefinition) -> None:
         [field.name for field in layer.fields],
         [field.name for field in layer.live],
         [fault.value for fault in layer.faults],
+        [rule.id for rule in layer.alarms],
+        [action.id for action in layer.actions],
+        *([argument.name for argument in action.arguments] for action in layer.actions),
+        *([choice.value for choice in argument.choices] for argument in arguments_of(layer)),
         *([choice.value for choice in field.choices] for field in fields_of(layer)),
     ):
         assert len(set(names)) == len(names)
@@ -142,6 +173,13 @@ def test_every_word_is_said_in_both_languages(layer: LayerDefinition) -> None:
     assert [text for text in texts if text.en == text.fr and " " in text.en] == []
     same = [text for text in texts if text.en == text.fr]
     assert len(same) <= len(texts) / 2, same
+
+
+@EVERY_LAYER
+def test_alarms_and_commands_are_explained_in_both_languages(layer: LayerDefinition) -> None:
+    texts = list(instructions_of(layer))
+    assert [text for text in texts if not text.en.strip() or not text.fr.strip()] == []
+    assert [text for text in texts if text.en == text.fr] == []
 
 
 @EVERY_LAYER
@@ -203,3 +241,88 @@ def test_what_is_live_has_an_age(layer: LayerDefinition) -> None:
     carries_news = bool(layer.live or layer.faults or layer.moving)
     assert layer.is_live == carries_news
     assert layer.stale_after is None or layer.stale_after > 0
+
+
+@EVERY_LAYER
+def test_every_fault_has_an_alarm(layer: LayerDefinition) -> None:
+    faults = [fault.value for fault in layer.faults]
+    states = {state.id for state in layer.states}
+    assert sorted(rule.fault for rule in layer.alarms if rule.fault) == sorted(faults)
+    for rule in layer.alarms:
+        assert bool(rule.fault) != bool(rule.state), rule.id
+        assert rule.id == (rule.fault or rule.state)
+        assert rule.severity is not Severity.NORMAL
+        assert rule.on_delay >= 0 <= rule.off_delay
+        assert not rule.state or rule.state in states
+
+
+@EVERY_LAYER
+def test_what_explains_an_alarm_is_a_reference_to_a_layer_that_raises_it(layer: LayerDefinition) -> None:
+    for rule in layer.alarms:
+        if not rule.upstream:
+            assert rule.upstream_alarms == ()
+            continue
+        field = layer.field(rule.upstream)
+        assert field is not None and field.type == "reference", rule.id
+        assert set(rule.upstream_alarms) <= {cause.id for cause in LAYERS[field.layer].alarms}
+
+
+@EVERY_ACTION
+def test_commands_name_fields_and_commands_that_exist(layer: LayerDefinition, action: Action) -> None:
+    if action.declared_in:
+        field = layer.field(action.declared_in)
+        assert field is not None and field.type in ("boolean", "text")
+    if action.expires:
+        cancel = layer.action(action.cancelled_by)
+        assert cancel is not None and not cancel.expires and not cancel.arguments
+        assert not cancel.needs_fresh, "an override must be lifted even when the equipment is silent"
+    else:
+        assert action.cancelled_by == ""
+    assert action.effect_timeout > 0
+    assert action.several or (action.select_above is None and action.two_persons_above is None)
+
+
+@EVERY_ACTION
+def test_arguments_have_limits_or_approved_values(layer: LayerDefinition, action: Action) -> None:
+    for argument in action.arguments:
+        if argument.type == "choice":
+            assert bool(argument.choices) != bool(argument.declared_in), argument.name
+            assert not argument.declared_in or layer.field(argument.declared_in) is not None
+        else:
+            assert argument.minimum is not None and argument.maximum is not None, argument.name
+            assert argument.minimum < argument.maximum and argument.step > 0
+            assert argument.minimum <= argument.default <= argument.maximum
+
+
+@EVERY_ACTION
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_effect_and_interlock_are_found_for_any_record_and_any_news(
+    layer: LayerDefinition, action: Action, data: st.DataObject
+) -> None:
+    likely = {it.name: st.integers(-1, 101) | st.text(max_size=3) | ANYTHING for it in action.arguments}
+    arguments = data.draw(st.fixed_dictionaries({}, optional=likely))
+    record, live = data.draw(values_for(layer.fields)), data.draw(lives_for(layer))
+    if live is not None:
+        kept = copy.deepcopy((arguments, live.values))
+        seen = action.effect(arguments, live)
+        assert type(seen) is bool
+        assert action.effect(arguments, live) is seen
+        assert repr((arguments, live.values)) == repr(kept)
+    if action.interlock is not None:
+        reason = action.interlock(record, live)
+        assert reason is None or (reason.en and reason.fr and reason.en != reason.fr)
+        assert action.interlock(record, live) == reason
+
+
+@EVERY_ACTION
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_interlock_reads_only_facts_that_are_at_hand(
+    layer: LayerDefinition, action: Action, data: st.DataObject
+) -> None:
+    if action.interlock is None:
+        return
+    record, live = data.draw(plausible_for(layer.fields)), data.draw(lives_for(layer))
+    kept = {name: value for name, value in record.items() if name in layer.needed_facts}
+    assert action.interlock(record, live) == action.interlock(kept, live)
