@@ -36,6 +36,26 @@ class Paths(msgspec.Struct, frozen=True):
         return self.config / "layers"
 
     @property
+    def operators_file(self) -> Path:
+        """Who may sign in at this workstation, in TOML."""
+        return self.config / "operators.toml"
+
+    @property
+    def desks(self) -> Path:
+        """Folder of desk files added to those shipped."""
+        return self.config / "desks"
+
+    @property
+    def audit_anchors(self) -> Path:
+        """Where the head of the audit chain is written down, outside the work file."""
+        return self.data / "audit-anchors.jsonl"
+
+    @property
+    def audit_segments(self) -> Path:
+        """Folder of the sealed months of the audit log."""
+        return self.data / "audit"
+
+    @property
     def work_db(self) -> Path:
         """What cannot be fetched again."""
         return self.data / "work.db"
