@@ -68,7 +68,7 @@ ALARMS = (
         guidance=Text(
             "Look at the bollard on camera. If the way is blocked for the emergency services, send a crew"
             " at once.",
-            "Regarder la borne à la caméra. Si l’accès des secours est bloqué, envoyer une équipe"
+            "Observer la borne à la caméra. Si l’accès des secours est bloqué, envoyer une équipe"
             " tout de suite.",
         ),
         fault="blocked",

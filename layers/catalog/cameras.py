@@ -58,7 +58,7 @@ ALARMS = (
         severity=Severity.MEDIUM,
         guidance=Text(
             "Look at the cameras nearby and send a patrol.",
-            "Regarder les caméras voisines et envoyer une patrouille.",
+            "Consulter les caméras voisines et envoyer une patrouille.",
         ),
         fault="tamper",
     ),

@@ -97,9 +97,9 @@ ALARMS = (
         title=Text("Signal failed, red lamp", "Feu en défaut, lampe rouge"),
         severity=Severity.MEDIUM,
         guidance=Text(
-            "Call signal maintenance at once. Send an officer if drivers cross on red.",
-            "Appeler tout de suite la maintenance des feux. Envoyer un agent si des véhicules passent"
-            " au rouge.",
+            "Call signal maintenance at once. Send an officer if the junction becomes unsafe.",
+            "Appeler tout de suite la maintenance des feux. Envoyer un agent si le carrefour devient"
+            " dangereux.",
         ),
         fault="lamp-fault-red",
     ),
@@ -109,7 +109,7 @@ ALARMS = (
         severity=Severity.MEDIUM,
         guidance=Text(
             "Look at the junction on camera and call signal maintenance.",
-            "Regarder le carrefour à la caméra et appeler la maintenance des feux.",
+            "Observer le carrefour à la caméra et appeler la maintenance des feux.",
         ),
         fault="controller-fault",
     ),
@@ -119,7 +119,7 @@ ALARMS = (
         severity=Severity.MEDIUM,
         guidance=Text(
             "If nobody asked for it, look at the junction on camera and call signal maintenance.",
-            "Si personne ne l’a demandé, regarder le carrefour à la caméra et appeler la maintenance"
+            "Si personne ne l’a demandé, observer le carrefour à la caméra et appeler la maintenance"
             " des feux.",
         ),
         state="flashing",
