@@ -37,7 +37,7 @@ Status = Literal["ok", "warning", "failure"]
 
 DISTRIBUTION = "vigie"
 PACKAGES = (
-    "click", "httpx", "msgspec", "numpy", "platformdirs", "pyproj", "PySide6", "qtpy", "rapidfuzz", "shapely",
+    "click", "httpx", "keyring", "msgspec", "numpy", "paho-mqtt", "platformdirs", "pyproj", "PySide6", "qtpy", "rapidfuzz", "shapely",
     "sqlite-utils",
 )  # fmt: skip
 """Looked for when Vigie runs from its source and has no list of its own."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,11 @@ from msgspec import Meta
 
 from desktop.paths import Paths
 
+BROKERS = ("mqtt", "mqtts", "ws", "wss")
 SHORT = {"VIGIE_THEME": ("appearance", "theme"), "VIGIE_LOCALE": ("appearance", "locale")}
+
+FEED_PASSWORD = "VIGIE_FEED_PASSWORD"
+"""Variable of the broker's password, for machines without a keyring. No setting: settings may be shown."""
 
 
 class SettingsError(Exception):
@@ -40,6 +45,24 @@ class RegistrySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """Seconds between two syncs."""
     verify: bool | str = True
     """Whether to check the server's certificate, or the file of the authorities to check it with."""
+
+
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The live feed, an MQTT broker. Its password is in the keyring, under "vigie" and the user's name."""
+
+    url: str | None = None
+    """mqtt, mqtts, ws or wss, a host, a port unless it is the usual one, and the path of a WebSocket."""
+    username: str | None = None
+    ca: Path | None = None
+    """File of the authorities to check the broker's certificate with, rather than the system's."""
+    cert: Path | None = None
+    """File of this console's certificate, with the chain that leads to its authority."""
+    key: Path | None = None
+    """File of the certificate's private key, when it is apart."""
+    client_id: Annotated[str, Meta(max_length=100)] = ""
+    """How the broker knows this console; made from its name when empty."""
+    keepalive_s: Annotated[int, Meta(ge=2, le=3600)] = 5
+    """Seconds without a word from the broker after which the link is held to be lost."""
 
 
 class AppearanceSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """All settings; every one has a default."""
 
     registry: RegistrySettings = RegistrySettings()
+    feed: FeedSettings = FeedSettings()
     appearance: AppearanceSettings = AppearanceSettings()
     territory: TerritorySettings = TerritorySettings()
     demo: DemoSettings = DemoSettings()
@@ -99,7 +123,7 @@ def load_settings(paths: Paths, environment: Mapping[str, str] | None = None) ->
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like settings and are none, such as a misspelt one."""
-    known = {"VIGIE_HOME", "VIGIE_VENV", "VIGIE_PYTHON", "VIGIE_PYGEOAPI_VENV", *_variables()}
+    known = {FEED_PASSWORD, "VIGIE_HOME", "VIGIE_VENV", "VIGIE_PYTHON", "VIGIE_PYGEOAPI_VENV", *_variables()}
     return sorted(name for name in environment if name.startswith("VIGIE_") and name not in known)
 
 
@@ -164,6 +188,13 @@ def _convert(values: dict[str, Any], source: str, strict: bool = True) -> Settin
     url = settings.registry.url
     if url is not None and not _is_address(url):
         raise SettingsError(f"{source}: registry.url: {url!r} is no address; write https://host/path")
+    feed = settings.feed.url
+    if feed is not None and not _is_address(feed, BROKERS):
+        raise SettingsError(
+            f"{source}: feed.url: {without_password(feed)!r} is no address; write mqtts://host:8883"
+        )
+    if feed is not None and urlsplit(feed).password is not None:
+        raise SettingsError(f"{source}: feed.url: holds a password; keep it in the keyring (see the README)")
     return settings
 
 
@@ -177,14 +208,24 @@ def _placed(settings: Settings, folder: Path) -> Settings:
         if isinstance(registry.verify, str)
         else registry.verify,
     )
+    feed = settings.feed
+    named = {name: getattr(feed, name) for name in ("ca", "cert", "key")}
+    feed = msgspec.structs.replace(
+        feed, **{name: folder / file.expanduser() for name, file in named.items() if file is not None}
+    )
     basemap = None if settings.basemap is None else folder / settings.basemap.expanduser()
-    return msgspec.structs.replace(settings, registry=placed, basemap=basemap)
+    return msgspec.structs.replace(settings, registry=placed, feed=feed, basemap=basemap)
 
 
-def _is_address(url: str) -> bool:
+def without_password(url: str) -> str:
+    """An address as it may be written in a log."""
+    return re.sub(r"(//[^/@:]*):[^/@]*@", r"\1:***@", url)
+
+
+def _is_address(url: str, schemes: tuple[str, ...] = ("http", "https")) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

@@ -14,10 +14,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from desktop.link.topics import ROOT
 from layers import SAFE_ID
 from layers.model import Live, Position, Quality
 
-ROOT = "vigie/v1"
 MAX_PAYLOAD = 65_536
 """Bytes; a state is a few hundred, so anything larger is a mistake or an attack."""
 FUTURE_TOLERANCE = 5.0
@@ -25,6 +25,8 @@ FUTURE_TOLERANCE = 5.0
 MAX_COUNTED = 1_000
 """Topics counted apart among the bad ones; the rest share one count."""
 OTHER = "other"
+TRANSIENT = frozenset({"command", "reply", "approval"})
+"""Kinds of topics that must never be retained: their payloads are for the moment."""
 
 
 class StateMessage(msgspec.Struct, frozen=True):
@@ -197,8 +199,8 @@ def changed_topic(collection: str) -> str:
     return f"{ROOT}/changed/{collection}"
 
 
-def filters_of(layers: Iterable[str]) -> list[str]:
-    """The topic filters by which a console listens to these layers."""
+def filters_of(layers: Iterable[str], console: str = "") -> list[str]:
+    """The topic filters by which a console of that name listens to these layers."""
     return [
         filter
         for layer in layers

@@ -1,0 +1,96 @@
+"""A real mosquitto on a port of its own, that a test can kill and start again with what it retained."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.settings import FeedSettings
+
+MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
+WAIT = 10.0
+
+
+class Broker:
+    """mosquitto with its files in `folder`; `lines` are added to its configuration."""
+
+    def __init__(self, folder: Path, lines: str = "", users: str = "allow_anonymous true") -> None:
+        self.folder, self.port = folder, free_port()
+        self.file = folder / "mosquitto.conf"
+        # Left to itself it drops what a console does not take at once, the retained snapshot included.
+        self.file.write_text(
+            f"listener {self.port} 127.0.0.1\n{users}\npersistence true\npersistence_location {folder}/\n"
+            f"autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nuser root\n{lines}\n",
+            encoding="utf-8",
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"mqtt://127.0.0.1:{self.port}"
+
+    def settings(self, **changes: object) -> FeedSettings:
+        """What a console needs to listen to it."""
+        return FeedSettings(**{"url": self.url, "keepalive_s": 2, **changes})  # type: ignore[arg-type]
+
+    def start(self) -> None:
+        """Start it, on the same port each time, and wait until it answers."""
+        assert MOSQUITTO is not None
+        self._process = subprocess.Popen(
+            [MOSQUITTO, "-c", str(self.file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + WAIT
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                assert self._process.poll() is None, "mosquitto does not start"
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+
+    def kill(self) -> None:
+        """End it at once; what it had saved is there at the next start."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def shut(self) -> None:
+        """End it as a service is ended: it saves what it retains."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(WAIT)
+            self._process = None
+
+    def pause(self, silent: bool) -> None:
+        """Let it say nothing, its sockets open, or go on."""
+        import signal
+
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP if silent else signal.SIGCONT)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+def running(folder: Path, lines: str = "", users: str = "allow_anonymous true") -> Iterator[Broker]:
+    """A broker for the time of a test; skips where mosquitto is not installed."""
+    if MOSQUITTO is None:
+        pytest.skip("mosquitto is not installed")
+    broker = Broker(folder, lines, users)
+    broker.start()
+    yield broker
+    broker.pause(False) if broker._process is not None else None
+    broker.kill()
