@@ -49,7 +49,7 @@ def _state_of(properties: Properties, live: Live | None) -> int:
 
 
 def _shows(arguments: Arguments, live: Live) -> bool:
-    asked = text(arguments, "template")
+    asked = text(arguments, "text")
     lit = flag(live.values, "lit") is not False
     return asked != "" and text(live.values, "text") == asked and lit
 
@@ -106,7 +106,7 @@ ACTIONS = (
         ),
         arguments=(
             Argument(
-                name="template",
+                name="text",
                 label=Text("Approved message", "Message approuvé"),
                 type="choice",
                 choices=_TEMPLATES,

@@ -86,14 +86,14 @@ def test_layers_offer_the_commands_of_the_room() -> None:
         (
             "message-signs",
             "display",
-            {"template": "TRAVAUX"},
+            {"text": "TRAVAUX"},
             {"text": "ACCIDENT"},
             {"text": "TRAVAUX", "lit": True},
         ),
         (
             "message-signs",
             "display",
-            {"template": "TRAVAUX"},
+            {"text": "TRAVAUX"},
             {"text": "TRAVAUX", "lit": False},
             {"text": "TRAVAUX"},
         ),
