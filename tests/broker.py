@@ -20,12 +20,14 @@ WAIT = 10.0
 class Broker:
     """mosquitto with its files in `folder`; `lines` are added to its configuration."""
 
-    def __init__(self, folder: Path, lines: str = "", users: str = "allow_anonymous true") -> None:
+    def __init__(
+        self, folder: Path, lines: str = "", users: str = "allow_anonymous true", address: str = "127.0.0.1"
+    ) -> None:
         self.folder, self.port = folder, free_port()
         self.file = folder / "mosquitto.conf"
         # Left to itself it drops what a console does not take at once, the retained snapshot included.
         self.file.write_text(
-            f"listener {self.port} 127.0.0.1\n{users}\npersistence true\npersistence_location {folder}/\n"
+            f"listener {self.port} {address}\n{users}\npersistence true\npersistence_location {folder}/\n"
             f"autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nuser root\n{lines}\n",
             encoding="utf-8",
         )
@@ -85,11 +87,11 @@ def free_port() -> int:
         return int(tried.getsockname()[1])
 
 
-def running(folder: Path, lines: str = "", users: str = "allow_anonymous true") -> Iterator[Broker]:
+def running(folder: Path, lines: str = "", **options: str) -> Iterator[Broker]:
     """A broker for the time of a test; skips where mosquitto is not installed."""
     if MOSQUITTO is None:
         pytest.skip("mosquitto is not installed")
-    broker = Broker(folder, lines, users)
+    broker = Broker(folder, lines, **options)
     broker.start()
     yield broker
     broker.pause(False) if broker._process is not None else None

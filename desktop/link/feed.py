@@ -10,9 +10,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from desktop.link.wire import Decoder, LinkMessage, Message, SnapshotComplete, filters_of
+from desktop.link.wire import Decoder, LinkMessage, Message, SnapshotComplete, filters_of, is_transient
 
 Deliver = Callable[[Message], None]
 Clock = Callable[[], float]
@@ -37,6 +37,15 @@ class Feed(Protocol):
 
     def stop(self) -> None:
         """Stop listening; `deliver` is not called after it returns."""
+
+
+class Delivery(NamedTuple):
+    """A payload on its way to a listener."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    """Whether it was published to be kept: what asks for an action must not be."""
 
 
 class _Node:
@@ -81,16 +90,16 @@ class Subscription:
     def __init__(self, tree: TopicTree) -> None:
         self.tree = tree
         self._ready = threading.Condition()
-        self._items: deque[tuple[str, bytes] | Message] = deque()
+        self._items: deque[Delivery | Message] = deque()
         self._closed = False
 
-    def put(self, items: Iterable[tuple[str, bytes] | Message]) -> None:
+    def put(self, items: Iterable[Delivery | Message]) -> None:
         """Add items at the end."""
         with self._ready:
             self._items.extend(items)
             self._ready.notify()
 
-    def take(self) -> list[tuple[str, bytes] | Message] | None:
+    def take(self) -> list[Delivery | Message] | None:
         """Wait for items and take all there are; None once closed."""
         with self._ready:
             self._ready.wait_for(lambda: self._items or self._closed)
@@ -139,7 +148,7 @@ class InProcessBroker:
                 return
             for listener in self._listeners:
                 if listener.tree.matches(topic):
-                    listener.put([(topic, payload)])
+                    listener.put([Delivery(topic, payload, retain)])
 
     def subscribe(self, filters: Iterable[str], name: str) -> Subscription:
         """Listen to topic filters; link events come under the source's `name`."""
@@ -177,7 +186,11 @@ class InProcessBroker:
     def _welcome(self, listener: Subscription, name: str) -> None:
         listener.put([LinkMessage(name, True, self.clock())])
         listener.put(
-            [(topic, data) for topic, data in self._retained.items() if listener.tree.matches(topic)]
+            [
+                Delivery(topic, data, True)
+                for topic, data in self._retained.items()
+                if listener.tree.matches(topic)
+            ]
         )
         listener.put([SnapshotComplete(name)])
 
@@ -185,8 +198,8 @@ class InProcessBroker:
 class InProcessFeed:
     """A feed from an `InProcessBroker`, on its own thread as a network client's would be."""
 
-    def __init__(self, broker: InProcessBroker, name: str = "feed") -> None:
-        self.name = name
+    def __init__(self, broker: InProcessBroker, name: str = "feed", console: str = "") -> None:
+        self.name, self.console = name, console
         self.decoder = Decoder()
         self._broker = broker
         self._subscription: Subscription | None = None
@@ -196,7 +209,7 @@ class InProcessFeed:
         """Listen to these layers; `deliver` is called from the feed's thread."""
         if self._subscription is not None:
             raise RuntimeError("the feed was already started")
-        subscription = self._broker.subscribe(filters_of(layers), self.name)
+        subscription = self._broker.subscribe(filters_of(layers, self.console), self.name)
         self._subscription = subscription
         self._thread = threading.Thread(
             target=self._run, args=(subscription, deliver), name=self.name, daemon=True
@@ -218,9 +231,14 @@ class InProcessFeed:
             self._thread.join()
 
     def _run(self, subscription: Subscription, deliver: Deliver) -> None:
-        decode, clock = self.decoder.decode, self._broker.clock
+        clock = self._broker.clock
         while (items := subscription.take()) is not None:
             for item in items:
-                message = decode(*item, clock()) if isinstance(item, tuple) else item
+                message = self._decoded(item, clock()) if isinstance(item, Delivery) else item
                 if message is not None:
                     deliver(message)
+
+    def _decoded(self, item: Delivery, now: float) -> Message | None:
+        if item.retained and is_transient(item.topic):
+            return None
+        return self.decoder.decode(item.topic, item.payload, now)

@@ -22,7 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from desktop.link.feed import Clock, Deliver
 from desktop.link.mqtt_client import TOO_OLD, BrokerError, connect, make_client
 from desktop.link.topics import console_level, console_topic, probe_topic
-from desktop.link.wire import TRANSIENT, Decoder, LinkMessage, SnapshotComplete, filters_of
+from desktop.link.wire import Decoder, LinkMessage, SnapshotComplete, filters_of, is_transient
 from desktop.settings import FeedSettings
 
 LONGEST_WAIT = 10.0
@@ -179,7 +179,7 @@ class MqttFeed:
 
     def _hand_over(self, topic: str, payload: bytes, retained: bool) -> None:
         # A request or an answer the broker kept would be acted upon out of its time.
-        if retained and topic.split("/", 3)[2] in TRANSIENT:
+        if retained and is_transient(topic):
             return
         message = self.decoder.decode(topic, payload, self._clock())
         if message is not None:

@@ -30,6 +30,17 @@ TOO_OLD = (1, 132)
 """Reason codes of a broker that does not know the version of the protocol."""
 
 
+class _Socket(ssl.SSLSocket):
+    """Closes itself when the handshake fails; paho would leave it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 class BrokerError(Exception):
     """The broker cannot be used; one line."""
 
@@ -114,6 +125,7 @@ def _context(settings: FeedSettings) -> ssl.SSLContext:
     file = settings.ca
     try:
         context = ssl.create_default_context(cafile=None if file is None else str(file))
+        context.sslsocket_class = _Socket
         file = settings.cert
         if file is not None:
             context.load_cert_chain(file, settings.key)

@@ -25,8 +25,8 @@ FUTURE_TOLERANCE = 5.0
 MAX_COUNTED = 1_000
 """Topics counted apart among the bad ones; the rest share one count."""
 OTHER = "other"
-TRANSIENT = frozenset({"command", "reply", "approval"})
-"""Kinds of topics that must never be retained: their payloads are for the moment."""
+TRANSIENT = tuple(f"{ROOT}/{kind}/" for kind in ("command", "reply", "approval"))
+"""Beginnings of topics that must never be retained: their payloads are for the moment."""
 
 
 class StateMessage(msgspec.Struct, frozen=True):
@@ -182,6 +182,11 @@ def _names(levels: list[str], count: int) -> list[str]:
     if len(names) != count or not all(SAFE_ID.fullmatch(name) for name in names):
         raise ValueError("not a topic of this kind")
     return names
+
+
+def is_transient(topic: str) -> bool:
+    """Whether what is published there is for the moment, and dropped when a broker had kept it."""
+    return topic.startswith(TRANSIENT)
 
 
 def state_topic(layer: str, feature: str) -> str:

@@ -196,8 +196,8 @@ def test_a_wrong_password_is_told_and_never_shown(
 @pytest.fixture
 def certificates(tmp_path: Path) -> Path:
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(tmp_path / "key.pem"),
-            "-out", str(tmp_path / "cert.pem")]  # fmt: skip
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
+            "-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]  # fmt: skip
     try:
         subprocess.run(make, check=True, capture_output=True)
     except FileNotFoundError:
@@ -216,7 +216,7 @@ def test_tls_is_checked_and_works_with_the_right_authority(certificates: Path, l
 
 
 def test_a_websocket_carries_the_feed(tmp_path: Path, listen: Listen) -> None:
-    for broker in running(tmp_path, "protocol websockets"):
+    for broker in running(tmp_path, "protocol websockets", address=""):
         _, listener = listen(broker.settings(url=f"ws://127.0.0.1:{broker.port}/mqtt"))
         listener.whole()
 
