@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from qtpy.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from qtpy.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
 from desktop.map.selection import Selection
+from desktop.panels.alarm_view import AlarmView
 from desktop.panels.look import BASE, Look, font
 from desktop.panels.marks import SPOKEN, paint_mark
 from desktop.panels.onsets import Onsets
@@ -16,7 +19,12 @@ from desktop.panels.tables import AbnormalTable, FeatureTable
 from desktop.work.picture import Changes
 from layers.definition import Group, LayerDefinition, Severity
 
+if TYPE_CHECKING:
+    from desktop.operations import Operations
+
 TAB_HEIGHT = 36
+ALARMS, ABNORMAL = "alarms", ""
+"""Names of the tabs that are no layer's."""
 LOUD = (Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
 
@@ -105,6 +113,7 @@ class BottomPanel(QWidget):
         onsets: Onsets,
         look: Look,
         parent: QWidget | None = None,
+        operations: Operations | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
@@ -119,6 +128,11 @@ class BottomPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
+        self.alarms: AlarmView | None = None
+        if operations is not None:
+            self.alarms = AlarmView(operations, hub, selection, look, self)
+            self._add(self.alarms, self.tr("Alarms"), ALARMS)
+            self.alarms.counted.connect(self._count_alarms)
         self.abnormal = AbnormalTable(hub, onsets, look, self)
         self._add_abnormal()
         for layer in hub.picture.layers.values():
@@ -129,6 +143,7 @@ class BottomPanel(QWidget):
         self.abnormal.modelReset.connect(self._count)
         hub.changed.connect(self._on_changes)
         self._count()
+        self._count_alarms()
 
     def show_layer(self, layer: str) -> ObjectView:
         """Show the table of a layer, opening its tab when it has none."""
@@ -136,29 +151,52 @@ class BottomPanel(QWidget):
             self._add_layer(self._hub.picture.layers[layer])
             self._count()
         self.tabs.setCurrentIndex(self._places[layer])
-        view = self.current_view
-        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return view
+        return self._show_table()
 
     def show_abnormal(self) -> ObjectView:
         """Show the table of what is abnormal."""
-        self.tabs.setCurrentIndex(0)
-        self.current_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        return self.current_view
+        self.tabs.setCurrentIndex(self._places[ABNORMAL])
+        return self._show_table()
+
+    def show_alarms(self) -> AlarmView | None:
+        """Show the alarms, where there are any to show."""
+        if self.alarms is not None:
+            self.tabs.setCurrentIndex(self._places[ALARMS])
+            self.alarms.show_page(0)
+            self.alarms.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return self.alarms
+
+    def add_page(self, widget: QWidget, title: str, name: str) -> int:
+        """Put any widget in a tab of its own, known by a name that is no layer's; the tab's place."""
+        self._stack.addWidget(widget)
+        self._places[name] = self.tabs.addTab(title)
+        return self._places[name]
+
+    def show_page(self, name: str) -> None:
+        """Bring a tab to the front."""
+        if name in self._places:
+            self.tabs.setCurrentIndex(self._places[name])
 
     @property
-    def current_view(self) -> ObjectView:
-        """The table in front."""
+    def current_view(self) -> QWidget:
+        """What is in front."""
         view = self._stack.currentWidget()
+        if view is None:
+            raise TypeError("the stack holds the alarms or the abnormal at least")
+        return view
+
+    def _show_table(self) -> ObjectView:
+        view = self.current_view
         if not isinstance(view, ObjectView):
-            raise TypeError("the stack holds tables only")
+            raise TypeError("not a table of objects")
+        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return view
 
     def _add_abnormal(self) -> None:
         view = ObjectView(self.abnormal, self._selection, self._look, self._why_calm, self)
         view.setAccessibleName(self.tr("Abnormal objects"))
         view.set_widths([112, 144], [5, 6, 3, 3])
-        self._add(view, self.tr("Abnormal"), "")
+        self._add(view, self.tr("Abnormal"), ABNORMAL)
 
     def _add_layer(self, layer: LayerDefinition) -> None:
         table = FeatureTable(layer, self._hub, self._look, self)
@@ -190,14 +228,14 @@ class BottomPanel(QWidget):
             return self.tr("The filters hide every object of this layer (Ctrl+Shift+F removes them).")
         return self.tr("No object of this layer is in the registry.")
 
-    def _add(self, view: ObjectView, title: str, layer: str) -> None:
+    def _add(self, view: ObjectView | AlarmView, title: str, layer: str) -> None:
         view.opened.connect(self.opened)
-        self._stack.addWidget(view)
-        self._places[layer] = self.tabs.addTab(title)
+        self.add_page(view, title, layer)
 
     def _close(self, place: int) -> None:
         layer = next(name for name, each in self._places.items() if each == place)
-        if layer and self._hub.picture.layers[layer].group is not Group.OPERATIONS:
+        definition = self._hub.picture.layers.get(layer)
+        if definition is not None and definition.group is not Group.OPERATIONS:
             widget = self._stack.widget(place)
             if widget is not None:
                 self._stack.removeWidget(widget)
@@ -213,11 +251,18 @@ class BottomPanel(QWidget):
     def _count(self) -> None:
         number = self._look.words.number
         totals = self.abnormal.counts()
-        self.tabs.set_counts(0, [(it, number(totals[it])) for it in LOUD if totals[it]])
+        counts = [(it, number(totals[it])) for it in LOUD if totals[it]]
+        self.tabs.set_counts(self._places[ABNORMAL], counts)
         for name, place in self._places.items():
-            table = self._hub.picture.table(name) if name else None
+            table = self._hub.picture.table(name) if name in self._hub.picture.layers else None
             if table is not None and len(table):
                 self.tabs.set_counts(place, [(Severity.NORMAL, number(table.summary().shown))])
+
+    def _count_alarms(self) -> None:
+        if self.alarms is not None:
+            number, totals = self._look.words.number, self.alarms.counts
+            counts = [(it, number(totals[it])) for it in (*LOUD, Severity.INFO) if totals[it]]
+            self.tabs.set_counts(self._places[ALARMS], counts)
 
     def sizeHint(self) -> QSize:
         return QSize(800, 250)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QSize
 from qtpy.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
+from desktop.panels.alarm_banner import AlarmBanner
 from desktop.panels.contents import Contents
 from desktop.panels.look import TITLE, Look
 from desktop.panels.names import COMMUNES, commune_name, ranked_by_people, state_words
@@ -21,6 +23,9 @@ from desktop.store.features import StoredFeature
 from desktop.work.picture import ObjectKey
 from layers.definition import Field, Severity
 from layers.model import Live, Quality
+
+if TYPE_CHECKING:
+    from desktop.operations import Operations
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 LONG = 48
@@ -42,6 +47,7 @@ class Card(QWidget):
         look: Look,
         follow: Callable[[ObjectKey], object],
         parent: QWidget,
+        operations: Operations | None = None,
     ) -> None:
         super().__init__(parent)
         self.key, self._hub, self._onsets, self._look, self._follow = key, hub, onsets, look, follow
@@ -53,8 +59,14 @@ class Card(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self._head())
         self.banner = Banner(look, self)
-        holder = QHBoxLayout()
+        holder = QVBoxLayout()
         holder.setContentsMargins(12, 0, 12, 12)
+        holder.setSpacing(6)
+        self.alarms = None if operations is None else AlarmBanner(operations, hub, look, self)
+        if self.alarms is not None:
+            holder.addWidget(self.alarms)
+            self.alarms.show_object(key)
+            self.alarms.changed.connect(self.refresh)
         holder.addWidget(self.banner)
         self._column.addLayout(holder)
         self._add_live()
@@ -114,6 +126,10 @@ class Card(QWidget):
             title = self.tr("Priority {0} · {1}").format(state.severity.priority, words)
         details = self._details(live, quality, words, now, state.severity)
         self.banner.show_state(state.severity, quality, title, details)
+        if self.alarms is not None:
+            # The alarms say the same and more, unless the state itself is in doubt.
+            self.alarms.write(now)
+            self.banner.setVisible(quality is not Quality.GOOD or not self.alarms.standing)
         self._refresh_live(live, quality, now)
 
     def _head(self) -> QWidget:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QFont, QPainter, QPaintEvent
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from desktop.hub import Hub
+from desktop.map.display import Display
+from desktop.panels.desk_tabs import DeskTabs
 from desktop.panels.icons import IconButton
 from desktop.panels.look import BASE, CLOCK, MONO, SMALL, Look, font
 from desktop.panels.marks import mark_path
 from desktop.panels.parts import PlainLabel, bold, text_label
 from desktop.panels.search_box import SearchBox
 from layers.definition import Severity
+
+if TYPE_CHECKING:
+    from desktop.operations import Operations
 
 HEIGHT = 44
 
@@ -53,12 +60,14 @@ class TopBar(QFrame):
         console: str,
         demo: bool,
         parent: QWidget,
+        operations: Operations | None = None,
+        display: Display | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("topbar")
         self.setFixedHeight(HEIGHT)
         self._look = look
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(12)
         self.menu_button = IconButton("menu", self.tr("Menu (F10)"), look, self)
@@ -70,6 +79,10 @@ class TopBar(QFrame):
         row.addWidget(self.territory)
         if demo:
             row.addWidget(self._demo())
+        self.desks: DeskTabs | None = None
+        if operations is not None and display is not None:
+            self.desks = DeskTabs(operations, display, look, self)
+            row.addWidget(self.desks, 4)
         row.addStretch(1)
         search.setFixedHeight(32)
         search.setMaximumWidth(420)
@@ -82,6 +95,10 @@ class TopBar(QFrame):
         self.clock.setAccessibleName(self.tr("Time"))
         row.addWidget(self.clock)
         hub.ticked.connect(lambda now: self.clock.setText(look.words.clock(now)))
+
+    def add_operator(self, widget: QWidget) -> None:
+        """Put who is at the desk between the console and the clock."""
+        self._row.insertWidget(self._row.indexOf(self.clock), widget)
 
     def _console_words(self, console: str) -> str:
         # A machine's name alone says nothing; "console 3" needs no such word before it.
