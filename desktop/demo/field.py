@@ -140,6 +140,11 @@ class Field:
             self._places[layer] = {each: place for place, each in enumerate(group.ids)}
         return self._places[layer].get(id)
 
+    @property
+    def sequence(self) -> int:
+        """Number of the last report of all."""
+        return self._sequence
+
     def since(self, layer: str, index: int) -> int:
         """Number of the report with which an object's state became what it is; 0 where that is not kept."""
         marks = self._marks.get(layer)

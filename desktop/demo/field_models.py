@@ -81,10 +81,7 @@ def building(device: Device, now: float) -> Values:
     armed = bool(device.facts.get("armable")) and not used
     intruded = "intrusion" in device.faults
     held, since = device.memory.get("armed", (None, 0.0))
-    if held is not None and now - since < ARMING_HELD:
-        armed = held
-    else:
-        armed = armed or intruded
+    armed = held if held is not None and now - since < ARMING_HELD else armed or intruded
     values: Values = {
         "armed": armed,
         "doors_open": 1 if intruded else slot(device, now, 240) % 4 if used else 0,
@@ -131,7 +128,7 @@ MESSAGES = (
 
 
 def message_sign(device: Device, now: float) -> Values:
-    """A message of a few minutes, short enough for the sign; one sign in five is blank. Or what was ordered."""
+    """A message of a few minutes, short enough for the sign; one sign in five is blank; or an order."""
     ordered = device.memory.get("text")
     if ordered is not None:
         return {"text": ordered, "lit": ordered != ""}

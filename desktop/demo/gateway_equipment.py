@@ -61,7 +61,7 @@ def _cannot_with(*faults: str) -> Check:
     return check
 
 
-def _remember(**values: Any) -> Change:
+def _remember(**values: object) -> Change:
     """Sets what the device's model remembers; a callable is given the arguments and the time."""
 
     def change(group: Group, index: int, args: Args, now: float) -> list[Due]:
@@ -206,9 +206,7 @@ ACTS: Mapping[tuple[str, str], Act] = {
     ("bollards", "lower"): _move_to("down"),
     ("bollards", "raise"): _move_to("up"),
     ("message-signs", "clear"): Act(_sign_obeys, _remember(text=""), SIGN),
-    ("message-signs", "display"): Act(
-        _sign_obeys, _remember(text=lambda args, now: str(args["template"])), SIGN
-    ),
+    ("message-signs", "display"): Act(_sign_obeys, _remember(text=lambda args, now: str(args["text"])), SIGN),
     ("buildings", "check-doors"): Act(_cannot_with("power-loss"), _remember(), PANEL),
     ("buildings", "arm"): Act(_armable, _remember(armed=lambda args, now: (True, now)), PANEL),
     ("buildings", "disarm"): Act(_armable, _remember(armed=lambda args, now: (False, now)), PANEL),
