@@ -77,7 +77,8 @@ class AcknowledgeDialog(Asking):
     """Acknowledge, with a note that every console and the history keep."""
 
     def __init__(self, subject: str, parent: QWidget | None = None) -> None:
-        super().__init__(_tr("Acknowledge"), subject, _tr("Acknowledge"), parent)
+        title = QCoreApplication.translate("AlarmDialogs", "Acknowledge")
+        super().__init__(title, subject, title, parent)
         self.line = self._add_line(self.tr("Note"), self.tr("What is known or being done (optional)"))
         self._end()
 
@@ -149,7 +150,7 @@ class UntilDialog(Asking):
 
 def shelve_dialog(subject: str, look: Look, now: float, parent: QWidget | None = None) -> UntilDialog:
     """Ask until when and why alarms are shelved; `now` in epoch seconds."""
-    title = _tr("Shelve")
+    title = QCoreApplication.translate("AlarmDialogs", "Shelve")
     dialog = UntilDialog(title, subject, title, SHELVING, look, now, parent)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     return dialog
@@ -157,9 +158,6 @@ def shelve_dialog(subject: str, look: Look, now: float, parent: QWidget | None =
 
 def works_dialog(subject: str, look: Look, now: float, parent: QWidget | None = None) -> UntilDialog:
     """Ask until when and for which works alarms of objects are masked; `now` in epoch seconds."""
-    title, verb = _tr("Mask during works"), _tr("Mask")
+    title = QCoreApplication.translate("AlarmDialogs", "Mask during works")
+    verb = QCoreApplication.translate("AlarmDialogs", "Mask")
     return UntilDialog(title, subject, verb, WORKS, look, now, parent)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("AlarmDialogs", text)

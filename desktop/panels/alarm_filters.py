@@ -54,7 +54,7 @@ class Chooser(QPushButton):
         for action in self._group.actions():
             self._group.removeAction(action)
         for value, name in names.items():
-            action = QAction(name.replace("&", "&&"), self._menu, checkable=True)  # type: ignore[call-arg]
+            action = QAction(name.replace("&", "&&"), self._menu, checkable=True)
             action.setData(value)
             action.setChecked(value in kept)
             self._group.addAction(action)
@@ -119,17 +119,14 @@ class AlarmFilters(QWidget):
         hub.changed.connect(lambda changes: self._offer() if changes.replaced else None)
 
     def value(self) -> AlarmFilter:
-        """What the list shall show."""
-        desk = self.current_desk
-        layers = self.layer.values
-        if desk is not None:
-            layers = (layers & frozenset(desk.layers)) or (layers or frozenset(desk.layers))
+        """What the list shall show: the desk's own alarms unless layers or priorities are chosen."""
+        desk = AlarmFilter() if self.current_desk is None else self.current_desk.alarms
         state = next(iter(self.state.values), "")
         lives = {"unacknowledged": UNACKNOWLEDGED, "": frozenset[Life](), "hidden": frozenset[Life]()}
         return AlarmFilter(
-            layers=layers,
+            layers=self.layer.values or desk.layers,
             communes=self.commune.values,
-            severities=frozenset(Severity(int(it)) for it in self.priority.values),
+            severities=frozenset(Severity(int(it)) for it in self.priority.values) or desk.severities,
             lives=lives[state] if state in lives else frozenset({Life(state)}),
             text=self.text.text().strip(),
             hidden=state == "hidden",

@@ -85,7 +85,7 @@ class AlarmKpi(QScrollArea):
         self._written: tuple[object, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        page = QWidget(self)
+        page = self._page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(12)
@@ -112,7 +112,9 @@ class AlarmKpi(QScrollArea):
             (self.tr("Most frequent in 24 h"), self.frequent),
         ):
             part = QVBoxLayout()
-            part.addWidget(text_label(title, page, "section"))
+            heading = text_label(title, page, "section")
+            heading.setFixedHeight(22)
+            part.addWidget(heading)
             grid.setHorizontalSpacing(16)
             grid.setVerticalSpacing(0)
             part.addLayout(grid)
@@ -162,7 +164,7 @@ class AlarmKpi(QScrollArea):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        page = self.widget()
+        page = self._page
         if not figures:
             grid.addWidget(PlainLabel(otherwise, page, name="dim", cut=False), 0, 0)
         for row, (name, count) in enumerate(figures):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import Qt, QTimer, Signal
@@ -206,7 +207,7 @@ class AlarmView(QWidget):
         row.addSpacing(10)
         self._switches: list[QPushButton] = []
         for place, title in enumerate((self.tr("List"), self.tr("History"), self.tr("Figures"))):
-            button = self._button(title, "", lambda page=place: self.show_page(page))
+            button = self._button(title, "", partial(self.show_page, place))
             button.setCheckable(True)
             self._switches.append(button)
             row.addWidget(button)
@@ -275,7 +276,7 @@ class AlarmView(QWidget):
             text = text.format(number(kpi.last_10_min), number(causes))
         self.flood.text.setText(f"{SPOKEN[Severity.MEDIUM]} {text}")
         self.flood.switch.setText(
-            self.tr("Newest first") if self.table.flooded else self.tr("Causes that explain most first")
+            self.tr("Usual order") if self.table.flooded else self.tr("Causes that explain most first")
         )
 
     def _show_buttons(self) -> None:

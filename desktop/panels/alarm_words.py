@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import QCoreApplication
+from qtpy.QtCore import QObject
 
 from desktop.panels.look import Look
 from desktop.panels.wording import HARD
@@ -19,14 +19,17 @@ CAUSE = "cause:"
 """How the key of a row begins that stands for an object without an alarm of its own."""
 
 
-class AlarmWords:
+class AlarmWords(QObject):
     """Titles, states and desks of alarms for one look."""
 
     def __init__(self, look: Look, picture: Picture, desks: Sequence[Desk]) -> None:
+        super().__init__()
         self._look, self._picture = look, picture
         self._desks: dict[str, str] = {}
-        for desk in desks:
-            for layer in desk.layers:
+        # Several desks may watch a layer: it belongs to the one that names it earliest.
+        claims = [(each, place, desk) for desk in desks for place, each in enumerate(desk.layers)]
+        for layer, _, desk in sorted(claims, key=lambda it: it[1]):
+            if layer in desk.alarms.layers:
                 self._desks.setdefault(layer, desk.title.localized(look.locale))
 
     def title(self, alarm: Alarm) -> str:
@@ -54,8 +57,8 @@ class AlarmWords:
             layer, rule = kinds.pop()
             return f"{number}{HARD}×{HARD}{self.rule_title(layer, rule)}"
         if len(keys) == 1:
-            return _tr("1 related alarm")
-        return _tr("{0} related alarms").format(number)
+            return self.tr("1 related alarm")
+        return self.tr("{0} related alarms").format(number)
 
     def rule_title(self, layer: str, rule: str) -> str:
         """A rule's title; its id when the layer does not declare it."""
@@ -68,7 +71,7 @@ class AlarmWords:
     def state(self, alarm: Alarm, now: float) -> str:
         """Whether somebody looks after it, and how far it can be trusted."""
         words = self._standing(alarm, now)
-        return _tr("{0} · uncertain").format(words) if alarm.uncertain else words
+        return self.tr("{0} · uncertain").format(words) if alarm.uncertain else words
 
     def row_state(self, row: Row, now: float) -> str:
         """The head's state, or how many of the group wait for somebody."""
@@ -76,16 +79,16 @@ class AlarmWords:
         if total == 1 and row.head is not None:
             return self.state(row.head, now)
         if not row.unacknowledged:
-            words = _tr("all acknowledged")
+            words = self.tr("all acknowledged")
             if row.head is not None and row.head.acknowledged is not None:
                 words = self._acknowledged(row.head)
         elif row.unacknowledged == total:
-            words = _tr("unacknowledged")
+            words = self.tr("unacknowledged")
         else:
             number = self._look.words.number
-            words = _tr("{0} of {1} unacknowledged").format(number(row.unacknowledged), number(total))
+            words = self.tr("{0} of {1} unacknowledged").format(number(row.unacknowledged), number(total))
         uncertain = row.head is not None and row.head.uncertain
-        return _tr("{0} · uncertain").format(words) if uncertain else words
+        return self.tr("{0} · uncertain").format(words) if uncertain else words
 
     def desk(self, layer: str) -> str:
         """The desk a layer's alarms belong to; the layer's title when no desk has it."""
@@ -98,32 +101,32 @@ class AlarmWords:
     def tip(self, alarm: Alarm, now: float) -> str:
         """Guidance, age, who took note and what was written."""
         words, lines = self._look.words, [alarm.guidance.localized(self._look.locale)]
-        lines.append(_tr("For {0}").format(words.elapsed(now - alarm.raised)))
+        lines.append(self.tr("For {0}").format(words.elapsed(now - alarm.raised)))
         if alarm.acknowledged is not None:
             taken = alarm.acknowledged
-            line = _tr("Acknowledged {0} by {1}").format(words.moment(taken.time, now), taken.operator)
-            lines.append(line + (_tr(": {0}").format(taken.note) if taken.note else ""))
+            line = self.tr("Acknowledged {0} by {1}").format(words.moment(taken.time, now), taken.operator)
+            lines.append(line + (self.tr(": {0}").format(taken.note) if taken.note else ""))
         if alarm.shelved is not None:
             aside = alarm.shelved
-            line = _tr("Shelved until {0} by {1}: {2}")
+            line = self.tr("Shelved until {0} by {1}: {2}")
             lines.append(line.format(words.clock(aside.until), aside.operator, aside.reason))
         return "\n".join(line for line in lines if line)
 
     def _standing(self, alarm: Alarm, now: float) -> str:
         if alarm.suppressed:
-            return _tr("masked · {0}").format(alarm.suppressed)
+            return self.tr("masked · {0}").format(alarm.suppressed)
         if alarm.shelved is not None:
-            return _tr("shelved {0}").format(self._look.words.brief(max(60.0, alarm.shelved.until - now)))
+            return self.tr("shelved {0}").format(self._look.words.brief(max(60.0, alarm.shelved.until - now)))
         if alarm.life is Life.ACTIVE_ACKNOWLEDGED:
             return self._acknowledged(alarm)
         if alarm.life is Life.CLEARED_UNACKNOWLEDGED:
-            return _tr("cleared, unacknowledged")
-        return _tr("closed") if alarm.life is Life.CLOSED else _tr("unacknowledged")
+            return self.tr("cleared, unacknowledged")
+        return self.tr("closed") if alarm.life is Life.CLOSED else self.tr("unacknowledged")
 
     def _acknowledged(self, alarm: Alarm) -> str:
         if alarm.acknowledged is None:
-            return _tr("acknowledged")
-        return _tr("acknowledged · {0}").format(alarm.acknowledged.console)
+            return self.tr("acknowledged")
+        return self.tr("acknowledged · {0}").format(alarm.acknowledged.console)
 
 
 def kind_of(key: str) -> tuple[str, str]:
@@ -136,7 +139,3 @@ def object_of(key: str) -> ObjectKey:
     """The object of an alarm's key or of a cause's row."""
     layer, _, rest = key.removeprefix(CAUSE).partition("/")
     return ObjectKey(layer, rest if key.startswith(CAUSE) else rest.rpartition("/")[0])
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("AlarmWords", text)

@@ -10,7 +10,7 @@ from qtpy.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
 from desktop.map.selection import Selection
-from desktop.panels.alarm_view import AlarmView
+from desktop.panels.alarm_view import HISTORY, LIST, AlarmView
 from desktop.panels.look import BASE, Look, font
 from desktop.panels.marks import SPOKEN, paint_mark
 from desktop.panels.onsets import Onsets
@@ -21,6 +21,7 @@ from layers.definition import Group, LayerDefinition, Severity
 
 if TYPE_CHECKING:
     from desktop.operations import Operations
+    from desktop.work.desks import Desk
 
 TAB_HEIGHT = 36
 ALARMS, ABNORMAL = "alarms", ""
@@ -162,9 +163,23 @@ class BottomPanel(QWidget):
         """Show the alarms, where there are any to show."""
         if self.alarms is not None:
             self.tabs.setCurrentIndex(self._places[ALARMS])
-            self.alarms.show_page(0)
+            self.alarms.show_page(LIST)
             self.alarms.setFocus(Qt.FocusReason.ShortcutFocusReason)
         return self.alarms
+
+    def choose_desk(self, desk: Desk | None) -> None:
+        """Show a desk's alarms and open its tabs, the first of them in front; None shows all alarms."""
+        if self.alarms is not None:
+            self.alarms.set_desk(desk)
+        wanted = () if desk is None else desk.panels
+        for name in wanted:
+            if name in self._hub.picture.layers and name not in self._places:
+                self._add_layer(self._hub.picture.layers[name])
+        if wanted:
+            self.show_page({"abnormal": ABNORMAL, "history": ALARMS}.get(wanted[0], wanted[0]))
+        if self.alarms is not None:
+            self.alarms.show_page(HISTORY if wanted[:1] == ("history",) else LIST)
+        self._count()
 
     def add_page(self, widget: QWidget, title: str, name: str) -> int:
         """Put any widget in a tab of its own, known by a name that is no layer's; the tab's place."""

@@ -49,6 +49,17 @@
     </message>
 </context>
 <context>
+    <name>AcknowledgeDialog</name>
+    <message>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>What is known or being done (optional)</source>
+        <translation>Ce que l’on sait, ce qui est en cours (facultatif)</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>Find</source>
@@ -192,10 +203,427 @@
     </message>
 </context>
 <context>
+    <name>AlarmActs</name>
+    <message>
+        <source>Nothing chosen waits to be acknowledged.</source>
+        <translation>Rien de ce qui est choisi n’attend d’acquittement.</translation>
+    </message>
+    <message>
+        <source>Choose the alarms to shelve first.</source>
+        <translation>Choisissez d’abord les alarmes à différer.</translation>
+    </message>
+    <message>
+        <source>Choose the alarms of the objects under works first.</source>
+        <translation>Choisissez d’abord les alarmes des objets en travaux.</translation>
+    </message>
+    <message>
+        <source>{0} alarms</source>
+        <translation>{0} alarmes</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in at this desk: choose who you are first.</source>
+        <translation>Personne ne s’est identifié à ce poste&#xa0;: choisissez d’abord qui vous êtes.</translation>
+    </message>
+    <message>
+        <source>Your role does not allow this: ask an operator or a supervisor.</source>
+        <translation>Votre rôle ne le permet pas&#xa0;: demandez à un opérateur ou à un superviseur.</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmBanner</name>
+    <message>
+        <source>and {0} more in the list</source>
+        <translation>et {0} de plus dans la liste</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmBlock</name>
+    <message>
+        <source>Priority {0} · {1}</source>
+        <translation>Priorité&#xa0;{0} · {1}</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Acquitter</translation>
+    </message>
+    <message>
+        <source>Shelve…</source>
+        <translation>Différer…</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>Remettre</translation>
+    </message>
+    <message>
+        <source>Cleared for {0}. {1}.</source>
+        <translation>Disparue depuis {0}. {1}.</translation>
+    </message>
+    <message>
+        <source>For {0}. {1}.</source>
+        <translation>Depuis {0}. {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmDialogs</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Acquitter</translation>
+    </message>
+    <message>
+        <source>Shelve</source>
+        <translation>Différer</translation>
+    </message>
+    <message>
+        <source>Mask during works</source>
+        <translation>Masquer pendant des travaux</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>Masquer</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmFilters</name>
+    <message>
+        <source>Desk</source>
+        <translation>Poste</translation>
+    </message>
+    <message>
+        <source>Commune</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorité</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrer</translation>
+    </message>
+    <message>
+        <source>Filter alarms by text</source>
+        <translation>Filtrer les alarmes par texte</translation>
+    </message>
+    <message>
+        <source>unacknowledged</source>
+        <translation>non acquittée</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>acquittée</translation>
+    </message>
+    <message>
+        <source>cleared, unacknowledged</source>
+        <translation>disparue, non acquittée</translation>
+    </message>
+    <message>
+        <source>shelved or masked</source>
+        <translation>différée ou masquée</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmHistory</name>
+    <message>
+        <source>{0} lines written to {1}</source>
+        <translation>{0} lignes écrites dans {1}</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24&#xa0;heures</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7&#xa0;jours</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30&#xa0;jours</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Événement</translation>
+    </message>
+    <message>
+        <source>Filter by object, rule or person</source>
+        <translation>Filtrer par objet, règle ou personne</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>History of alarms</source>
+        <translation>Historique des alarmes</translation>
+    </message>
+    <message>
+        <source>Export the history</source>
+        <translation>Exporter l’historique</translation>
+    </message>
+    <message>
+        <source>Nothing in the history passes these filters.</source>
+        <translation>Rien dans l’historique ne passe ces filtres.</translation>
+    </message>
+    <message>
+        <source>The history is empty: it fills with the first alarm.</source>
+        <translation>L’historique est vide&#xa0;: il se remplit dès la première alarme.</translation>
+    </message>
+    <message>
+        <source>The history cannot be read or written: {0}</source>
+        <translation>L’historique ne peut être lu ou écrit&#xa0;: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmKpi</name>
+    <message>
+        <source>in 10 min</source>
+        <translation>en 10&#xa0;min</translation>
+    </message>
+    <message>
+        <source>standing</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>over 24 h</source>
+        <translation>plus de 24&#xa0;h</translation>
+    </message>
+    <message>
+        <source>chattering</source>
+        <translation>instables</translation>
+    </message>
+    <message>
+        <source>shelved</source>
+        <translation>différées</translation>
+    </message>
+    <message>
+        <source>masked</source>
+        <translation>masquées</translation>
+    </message>
+    <message>
+        <source>Alarms in 10 min, by desk</source>
+        <translation>Alarmes en 10&#xa0;min, par poste</translation>
+    </message>
+    <message>
+        <source>Most frequent in 24 h</source>
+        <translation>Les plus fréquentes en 24&#xa0;h</translation>
+    </message>
+    <message>
+        <source>No alarm in the last 10 minutes.</source>
+        <translation>Aucune alarme ces 10 dernières minutes.</translation>
+    </message>
+    <message>
+        <source>No alarm in the last 24 hours.</source>
+        <translation>Aucune alarme ces 24 dernières heures.</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmTable</name>
+    <message>
+        <source>Priority</source>
+        <translation>Priorité</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>Alarme</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Commune</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>Desk</source>
+        <translation>Poste</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>État</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmView</name>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmes</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Acquitter</translation>
+    </message>
+    <message>
+        <source>Acknowledge all shown…</source>
+        <translation>Tout acquitter…</translation>
+    </message>
+    <message>
+        <source>Shelve…</source>
+        <translation>Différer…</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Plus</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Indicateurs</translation>
+    </message>
+    <message>
+        <source>Acknowledge with a note… (N)</source>
+        <translation>Acquitter avec une note… (N)</translation>
+    </message>
+    <message>
+        <source>Put back what was shelved</source>
+        <translation>Remettre dans la liste</translation>
+    </message>
+    <message>
+        <source>Mask during works…</source>
+        <translation>Masquer pendant des travaux…</translation>
+    </message>
+    <message>
+        <source>Flood: {0} alarms in 10 min, 1 cause</source>
+        <translation>Avalanche&#xa0;: {0} alarmes en 10&#xa0;min, 1&#xa0;cause</translation>
+    </message>
+    <message>
+        <source>Flood: {0} alarms in 10 min, {1} causes</source>
+        <translation>Avalanche&#xa0;: {0} alarmes en 10&#xa0;min, {1}&#xa0;causes</translation>
+    </message>
+    <message>
+        <source>Usual order</source>
+        <translation>Ordre habituel</translation>
+    </message>
+    <message>
+        <source>Causes that explain most first</source>
+        <translation>Les causes qui expliquent le plus</translation>
+    </message>
+    <message>
+        <source>Nothing is shelved or masked. What is put aside waits here until its time.</source>
+        <translation>Rien n’est différé ni masqué. Ce qui est mis de côté attend ici son heure.</translation>
+    </message>
+    <message>
+        <source>No alarm passes these filters; {0} rows are hidden by them.</source>
+        <translation>Aucune alarme ne passe ces filtres&#x202f;; ils cachent {0} lignes.</translation>
+    </message>
+    <message>
+        <source>No alarm is known, but the live feed is cut: silence proves nothing.</source>
+        <translation>Aucune alarme n’est connue, mais le flux est coupé&#xa0;: le silence ne prouve rien.</translation>
+    </message>
+    <message>
+        <source>No alarm. One comes here as soon as an object reports a fault or crosses a threshold.</source>
+        <translation>Aucune alarme. Il en vient une dès qu’un objet signale un défaut ou franchit un seuil.</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmWords</name>
+    <message>
+        <source>1 related alarm</source>
+        <translation>1&#xa0;alarme liée</translation>
+    </message>
+    <message>
+        <source>{0} related alarms</source>
+        <translation>{0}&#xa0;alarmes liées</translation>
+    </message>
+    <message>
+        <source>{0} · uncertain</source>
+        <translation>{0} · incertaine</translation>
+    </message>
+    <message>
+        <source>all acknowledged</source>
+        <translation>tout est acquitté</translation>
+    </message>
+    <message>
+        <source>unacknowledged</source>
+        <translation>non acquittée</translation>
+    </message>
+    <message>
+        <source>{0} of {1} unacknowledged</source>
+        <translation>{0} non acquittées sur {1}</translation>
+    </message>
+    <message>
+        <source>For {0}</source>
+        <translation>Depuis {0}</translation>
+    </message>
+    <message>
+        <source>Acknowledged {0} by {1}</source>
+        <translation>Acquittée {0} par {1}</translation>
+    </message>
+    <message>
+        <source>: {0}</source>
+        <translation>&#xa0;: «&#xa0;{0}&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Shelved until {0} by {1}: {2}</source>
+        <translation>Différée jusqu’à {0} par {1}&#xa0;: {2}</translation>
+    </message>
+    <message>
+        <source>masked · {0}</source>
+        <translation>masquée · {0}</translation>
+    </message>
+    <message>
+        <source>shelved {0}</source>
+        <translation>différée {0}</translation>
+    </message>
+    <message>
+        <source>cleared, unacknowledged</source>
+        <translation>disparue, non acquittée</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>close</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>acquittée</translation>
+    </message>
+    <message>
+        <source>acknowledged · {0}</source>
+        <translation>acquittée · {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Asking</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+</context>
+<context>
     <name>BottomPanel</name>
     <message>
         <source>Tables</source>
         <translation>Tableaux</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmes</translation>
     </message>
     <message>
         <source>Nothing has been read from the registry yet: nothing can be said.</source>
@@ -298,6 +726,270 @@
     </message>
 </context>
 <context>
+    <name>Chooser</name>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}&#xa0;: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>CommandForm</name>
+    <message>
+        <source>For</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept in the log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation type="unfinished">Motif</translation>
+    </message>
+</context>
+<context>
+    <name>CommandSection</name>
+    <message>
+        <source>Command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take over…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>requested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>observed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation type="unfinished">non</translation>
+    </message>
+    <message>
+        <source>until {0} ({1} left)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the hands of {0}, {1}, until {2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CommandWords</name>
+    <message>
+        <source>Done: {0} of {1} observed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} observed, {2} not: see each below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selecting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for the second person</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Observed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outcome unknown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your role does not allow it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody has signed in at this desk: sign in first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The live feed is cut: no order leaves until it is back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The states are being read again: wait until that is done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its state is not sure enough to command it: check it on site or by camera</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its state forbids it now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This object does not have that action</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A value is outside its limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The registry no longer has this object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another desk is commanding it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The log could not be written: nothing was sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The second person must be someone else, at another desk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The second person declined</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No second person answered in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway did not answer: see how the equipment stands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted, but the equipment does not report the effect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The console stopped before the outcome was known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A later order took its place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The equipment is in local mode: someone is working on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The equipment is carrying out another order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confirmed too late: select again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It was not selected before the order: select again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its state changed meanwhile: look at it, then ask again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An old order was refused: ask again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Already received: carried out once only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The order reached the gateway too late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gateway did not understand the order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The equipment failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leaves as soon as you confirm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its targets are selected first; you then confirm within 30 s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A second person, at another desk, must agree within 120 s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>viewer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>planner</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CommuneChooser</name>
     <message>
         <source>Whole territory</source>
@@ -324,6 +1016,21 @@
     </message>
 </context>
 <context>
+    <name>DeskTabs</name>
+    <message>
+        <source>Desks</source>
+        <translation>Postes</translation>
+    </message>
+    <message>
+        <source>All desks</source>
+        <translation>Tous les postes</translation>
+    </message>
+    <message>
+        <source>Choose it again to leave this desk.</source>
+        <translation>Choisissez-le de nouveau pour quitter ce poste.</translation>
+    </message>
+</context>
+<context>
     <name>FeatureTable</name>
     <message>
         <source>State</source>
@@ -336,6 +1043,81 @@
     <message>
         <source>Commune</source>
         <translation>Commune</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryTable</name>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>Événement</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorité</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>Alarme</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>Objet</translation>
+    </message>
+    <message>
+        <source>Commune</source>
+        <translation>Commune</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Par</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>raised</source>
+        <translation>apparue</translation>
+    </message>
+    <message>
+        <source>cleared</source>
+        <translation>disparue</translation>
+    </message>
+    <message>
+        <source>acknowledged</source>
+        <translation>acquittée</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>close</translation>
+    </message>
+    <message>
+        <source>shelved</source>
+        <translation>différée</translation>
+    </message>
+    <message>
+        <source>put back</source>
+        <translation>remise</translation>
+    </message>
+    <message>
+        <source>masked</source>
+        <translation>masquée</translation>
+    </message>
+    <message>
+        <source>no longer masked</source>
+        <translation>démasquée</translation>
+    </message>
+    <message>
+        <source>chattering</source>
+        <translation>instable</translation>
+    </message>
+    <message>
+        <source>settled</source>
+        <translation>stabilisée</translation>
     </message>
 </context>
 <context>
@@ -707,6 +1489,40 @@
     </message>
 </context>
 <context>
+    <name>SideCard</name>
+    <message>
+        <source>Close (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SoundButton</name>
+    <message>
+        <source>Silence for {0} min</source>
+        <translation>Couper {0}&#xa0;min</translation>
+    </message>
+    <message>
+        <source>Sound again now</source>
+        <translation>Rétablir le son</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>Son</translation>
+    </message>
+    <message>
+        <source>Alarms are heard. They can be silenced for 30 minutes at most.</source>
+        <translation>Les alarmes s’entendent. Le son se coupe 30&#xa0;minutes au plus.</translation>
+    </message>
+    <message>
+        <source>Silent for {0}</source>
+        <translation>Son coupé {0}</translation>
+    </message>
+    <message>
+        <source>Alarms are not heard until then; they still blink.</source>
+        <translation>Les alarmes ne s’entendent pas d’ici là&#x202f;; elles clignotent toujours.</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Change the coordinate system (right-click to choose or copy)</source>
@@ -1008,6 +1824,29 @@
     <message>
         <source>check the disk</source>
         <translation>vérifiez le disque</translation>
+    </message>
+</context>
+<context>
+    <name>UntilDialog</name>
+    <message>
+        <source>For how long</source>
+        <translation>Pour combien de temps</translation>
+    </message>
+    <message>
+        <source>Choose when it comes back: nothing is put aside for ever.</source>
+        <translation>Choisissez quand elle revient&#xa0;: rien n’est mis de côté pour toujours.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Spare part ordered, works on site…</source>
+        <translation>Pièce commandée, travaux sur place…</translation>
+    </message>
+    <message>
+        <source>Comes back at {0}.</source>
+        <translation>Revient à {0}.</translation>
     </message>
 </context>
 <context>
