@@ -45,14 +45,19 @@ class BrokerError(Exception):
     """The broker cannot be used; one line."""
 
 
-def make_client(settings: FeedSettings, client_id: str, version: MQTTProtocolVersion) -> paho.Client:
-    """A client that is not connected yet. Raises BrokerError for files or a keyring that cannot be used."""
+def make_client(
+    settings: FeedSettings, client_id: str, version: MQTTProtocolVersion, *, clean: bool = False
+) -> paho.Client:
+    """A client that is not connected yet; a `clean` one gets nothing of what came while it was away.
+
+    Raises BrokerError for files or a keyring that cannot be used.
+    """
     parts = urlsplit(settings.url or "")
     web = parts.scheme in ("ws", "wss")
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=client_id,
-        clean_session=None if version == MQTTProtocolVersion.MQTTv5 else False,
+        clean_session=None if version == MQTTProtocolVersion.MQTTv5 else clean,
         protocol=version,
         transport="websockets" if web else "tcp",
         reconnect_on_failure=False,
@@ -69,16 +74,16 @@ def make_client(settings: FeedSettings, client_id: str, version: MQTTProtocolVer
     return client
 
 
-def connect(client: paho.Client, settings: FeedSettings) -> None:
+def connect(client: paho.Client, settings: FeedSettings, *, clean: bool = False) -> None:
     """Open the connection and begin to serve it. Raises BrokerError when nobody answers as a broker."""
     parts = urlsplit(settings.url or "")
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     options: dict[str, Any] = {}
     if client.protocol == MQTTProtocolVersion.MQTTv5:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = SESSION_SECONDS
+        properties.SessionExpiryInterval = 0 if clean else SESSION_SECONDS
         properties.MaximumPacketSize = LARGEST_PACKET
-        options = {"clean_start": False, "properties": properties}
+        options = {"clean_start": clean, "properties": properties}
     # paho needs two silences of its own keepalive to tell that the peer is gone.
     keepalive = (settings.keepalive_s + 1) // 2
     try:
