@@ -76,7 +76,7 @@ class Marks:
 
     def see(self, index: int, values: Values, faults: tuple[str, ...], sequence: int) -> None:
         """An object reports."""
-        state = hash((*[values.get(name) for name in self._watched], faults))
+        state = hash((faults, *map(values.get, self._watched)))
         if state != self._states[index]:
             self._states[index], self._since[index] = state, sequence
 

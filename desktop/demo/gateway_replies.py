@@ -12,7 +12,7 @@ from desktop.demo.gateway_memory import Memory
 from desktop.link.wire_commands import CommandRequest, Reply, encode_reply, reply_topic
 
 Result = Literal["selected", "accepted", "refused", "failed", "cancelled", "done"]
-PHASES = ("select", "operate", "cancel")
+Phase = Literal["select", "operate", "cancel"]
 
 
 class _Sender(msgspec.Struct):
@@ -20,7 +20,7 @@ class _Sender(msgspec.Struct):
 
     console: str
     command_id: str = ""
-    phase: str = ""
+    phase: Phase = "operate"
 
 
 class Replies:
@@ -31,7 +31,7 @@ class Replies:
         self.results: Counter[str] = Counter()
         """Replies by result; refusals and failures by cause too, as ``refused/busy``."""
 
-    def count(self, result: Result, cause: str = "") -> None:
+    def count(self, result: str, cause: str = "") -> None:
         """Count a reply, or one that nobody can be sent."""
         self.results[f"{result}/{cause}" if cause else result] += 1
 
@@ -44,20 +44,9 @@ class Replies:
         detail: str = "",
         select_id: str = "",
         seq: int = 0,
-    ) -> Reply:
+    ) -> None:
         """Send a reply; a duplicate of the request is not told it again."""
-        reply = Reply(
-            command_id=request.command_id,
-            phase=request.phase,
-            result=result,
-            cause=cause,
-            detail=detail,
-            select_id=select_id,
-            ts=now,
-            seq=seq,
-        )
-        self._send(request.console, reply)
-        return reply
+        self._send(request.console, _reply(request, result, now, cause, detail, select_id, seq))
 
     def say(
         self,
@@ -70,7 +59,8 @@ class Replies:
         seq: int = 0,
     ) -> None:
         """Send a reply and remember it."""
-        reply = self.once(request, result, now, cause, detail, select_id, seq)
+        reply = _reply(request, result, now, cause, detail, select_id, seq)
+        self._send(request.console, reply)
         self._memory.answered(request.command_id, request.phase, reply)
 
     def repeat(self, request: CommandRequest, now: float) -> None:
@@ -85,7 +75,7 @@ class Replies:
             sender = msgspec.json.decode(payload, type=_Sender)
             request = CommandRequest(
                 command_id=sender.command_id[:64],
-                phase=_phase(sender.phase),
+                phase=sender.phase,
                 action="",
                 console=sender.console,
             )
@@ -98,5 +88,16 @@ class Replies:
         self._publish(reply_topic(console), encode_reply(reply), False)
 
 
-def _phase(word: str) -> str:
-    return word if word in PHASES else "operate"
+def _reply(
+    request: CommandRequest, result: Result, now: float, cause: str, detail: str, select_id: str, seq: int
+) -> Reply:
+    return Reply(
+        command_id=request.command_id,
+        phase=request.phase,
+        result=result,
+        cause=cause,
+        detail=detail,
+        select_id=select_id,
+        ts=now,
+        seq=seq,
+    )
