@@ -19,6 +19,7 @@ EXAMPLES = {
     "sync": "\b\nExample:\n  vigie sync https://registry.example.org/ogc --mapping mapping.toml --json",
     "serve": "\b\nExample:\n  vigie registry serve --port 8080",
     "doctor": "\b\nExample:\n  vigie doctor",
+    "field": "\b\nExample:\n  vigie field --broker mqtt://127.0.0.1 --script storm.toml",
 }
 
 
@@ -172,8 +173,59 @@ def serve(host: str, port: int) -> None:
     sys.exit(_load("desktop.terminal").serve(host, port))
 
 
+@main.command(epilog=EXAMPLES["field"])
+@click.option("--broker", required=True, metavar="URL", help="Where to publish: mqtt, mqtts, ws or wss.")
+@click.option(
+    "--script", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Events to make happen."
+)
+@click.option("--assets", type=click.IntRange(2_000, 2_000_000), help="About how many objects the city has.")
+@click.option("--seed", type=int, help="Which city, and what happens in it by chance.")
+def field(broker: str, script: Path | None, assets: int | None, seed: int | None) -> None:
+    """Run the demo metropolis's equipment against an MQTT broker until interrupted."""
+    sys.exit(_load("desktop.terminal").field(broker, script, assets, seed))
+
+
 @main.command(epilog=EXAMPLES["doctor"])
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 def doctor(as_json: bool) -> None:
     """Say what is installed, reachable, writable or damaged; the exit code is 0 when all is well."""
     sys.exit(_load("desktop.terminal").doctor(as_json))
+
+
+audit_file = click.option(
+    "--file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Work file, such as a copy; this user's when not given.",
+)
+
+
+@main.group(epilog=EXAMPLES["audit"])
+def audit() -> None:
+    """The log of who did what, which nobody can quietly alter."""
+
+
+@audit.command("verify")
+@click.option(
+    "--anchor", type=click.Path(path_type=Path, dir_okay=False), help="Anchors file kept somewhere else."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@audit_file
+def audit_verify(anchor: Path | None, as_json: bool, file: Path | None) -> None:
+    """Say whether the log is as it was written: 0 when it is, 1 when it is not, 2 when it cannot be read."""
+    sys.exit(_load("desktop.audit_terminal").verify_log(file, anchor, as_json))
+
+
+@audit.command("export")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@audit_file
+def audit_export(target: Path, file: Path | None) -> None:
+    """Write every entry to FILE, named .csv or .jsonl."""
+    sys.exit(_load("desktop.audit_terminal").export_log(file, target))
+
+
+@audit.command("anchor")
+@click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@audit_file
+def audit_anchor(target: Path | None, file: Path | None) -> None:
+    """Add where the log ends to FILE (this user's anchors when not given), and print it."""
+    sys.exit(_load("desktop.audit_terminal").anchor_log(file, target))
