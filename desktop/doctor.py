@@ -37,8 +37,8 @@ Status = Literal["ok", "warning", "failure"]
 
 DISTRIBUTION = "vigie"
 PACKAGES = (
-    "click", "httpx", "keyring", "msgspec", "numpy", "paho-mqtt", "platformdirs", "pyproj", "PySide6", "qtpy", "rapidfuzz", "shapely",
-    "sqlite-utils",
+    "click", "httpx", "keyring", "msgspec", "numpy", "paho-mqtt", "platformdirs", "pyproj",
+    "PySide6", "qtpy", "rapidfuzz", "shapely", "sqlite-utils",
 )  # fmt: skip
 """Looked for when Vigie runs from its source and has no list of its own."""
 OLDEST_PYTHON = (3, 11)
@@ -133,6 +133,7 @@ def _checks(
     yield Check("settings", "ok", str(paths.settings_file) if there else "defaults (no settings file)")
     yield from check_configured(settings)
     yield check_registry(settings, transport)
+    yield from check_feed(settings, paths)
 
 
 def check_python() -> Check:
@@ -307,6 +308,16 @@ def check_registry(settings: Settings, transport: httpx.BaseTransport | None = N
         )
     seconds = time.monotonic() - started
     return Check("registry", "ok", f"{registry.url}: {len(found.collections)} collections in {seconds:.1f} s")
+
+
+def check_feed(settings: Settings, paths: Paths) -> Iterator[Check]:
+    """Whether the configured broker lets this console listen, and which payloads were bad."""
+    if settings.feed.url is None:
+        yield Check("feed", "ok", "none configured: the demo's own equipment is shown")
+        return
+    from desktop.doctor_feed import examine
+
+    yield from (Check(*each) for each in examine(settings, paths))
 
 
 def _requirements() -> list[tuple[str, str]]:

@@ -61,6 +61,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.data / "work.db"
 
     @property
+    def feed_file(self) -> Path:
+        """How many payloads of the live feed were bad when Vigie last closed."""
+        return self.cache / "feed.json"
+
+    @property
     def demo(self) -> Path:
         """Folder of the demo metropolis."""
         return self.data / "demo"

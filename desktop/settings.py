@@ -121,6 +121,11 @@ def load_settings(paths: Paths, environment: Mapping[str, str] | None = None) ->
     return _placed(settings, file.parent)
 
 
+def with_broker(settings: Settings, url: str) -> Settings:
+    """The settings with another broker's address. Raises SettingsError."""
+    return _set(settings, "feed", "url", url, "--broker")
+
+
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like settings and are none, such as a misspelt one."""
     known = {FEED_PASSWORD, "VIGIE_HOME", "VIGIE_VENV", "VIGIE_PYTHON", "VIGIE_PYGEOAPI_VENV", *_variables()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import threading
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.demo.files import DEMO_URL, DemoError, DemoFiles, generate_apart
-from desktop.link.feed import InProcessFeed
+from desktop.link.feed import Feed, InProcessFeed
 from desktop.paths import Paths
 from desktop.settings import RegistrySettings, Settings
 from desktop.store.basemap import BasemapError, BasemapPackage
@@ -46,6 +47,13 @@ class SourceTrouble(msgspec.Struct, frozen=True):
     message: str
 
 
+def note_bad(file: Path, bad: Mapping[str, int], now: float) -> None:
+    """Write down for `vigie doctor` how many payloads of each topic were bad, if the disk lets us."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(msgspec.json.encode({"time": now, "bad": bad}))
+
+
 class Sources:
     """Starts and stops everything that feeds the picture. Reports go to `put`, from several threads.
 
@@ -65,7 +73,7 @@ class Sources:
         self._cache, self._put, self._clock = cache, put, clock
         self._mapping = load_mapping(settings.registry.mapping, layers)
         self._metropolis: Metropolis | None = None
-        self._feed: InProcessFeed | None = None
+        self._feed: Feed | None = None
         self._loop: SyncLoop | None = None
         self._making: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
@@ -99,6 +107,11 @@ class Sources:
         if self._loop is not None:
             self._loop.run_now()
 
+    def publish(self, topic: str, payload: bytes, retain: bool = False) -> bool:
+        """Hand a payload to the live feed; False, and nothing kept for later, while its link is down."""
+        feed = self._feed
+        return feed is not None and feed.publish(topic, payload, retain)
+
     def agree(self, layer: str) -> None:
         """Agree to remove what the registry no longer lists of a layer."""
         if self._loop is not None:
@@ -113,12 +126,17 @@ class Sources:
             self._thread.join()
         if self._feed is not None:
             self._feed.stop()
+            note_bad(self._paths.feed_file, self._feed.decoder.bad, self._clock())
         if self._loop is not None:
             self._loop.stop()
         if self._metropolis is not None:
             self._metropolis.close()
 
     def _start(self) -> None:
+        if self._settings.feed.url is not None:
+            from desktop.link.mqtt import MqttFeed
+
+            self._listen(MqttFeed(self._settings.feed, self._settings.console, clock=self._clock))
         if self._settings.is_demo:
             self._start_demo()
         else:
@@ -155,9 +173,13 @@ class Sources:
             self._settings.registry, url=DEMO_URL, page_size=1000, interval_s=10.0
         )
         self._follow(registry, metropolis.transport())
-        self._feed = InProcessFeed(metropolis.broker)
-        self._feed.start(self._put, [name for name, layer in self._layers.items() if layer.is_live])
-        metropolis.field.start()
+        if self._feed is None:
+            self._listen(InProcessFeed(metropolis.broker, console=self._settings.console))
+            metropolis.field.start()
+
+    def _listen(self, feed: Feed) -> None:
+        self._feed = feed
+        feed.start(self._put, [name for name, layer in self._layers.items() if layer.is_live])
 
     def _open_metropolis(self) -> Metropolis:
         from desktop.demo.metropolis import Metropolis

@@ -14,13 +14,14 @@ from types import FrameType
 
 import msgspec
 
+from desktop.demo.field_script import Script, ScriptError, load_script
 from desktop.demo.files import DemoError, DemoFiles, generate_apart
 from desktop.demo.registry import RegistryApp
 from desktop.demo.registry import serve as serve_app
 from desktop.demo.registry_store import RegistryStore
 from desktop.doctor import as_text, exit_code, run_checks
 from desktop.paths import Paths, default_paths
-from desktop.settings import Settings, SettingsError, load_settings, warnings_about
+from desktop.settings import Settings, SettingsError, load_settings, warnings_about, with_broker
 from desktop.store.cache import close_cache, open_cache, rebuilding
 from desktop.store.errors import StoreError
 from desktop.work.sync_report import sync_in_terminal
@@ -39,7 +40,7 @@ def _settled(command: str, work: Callable[[Settings, Paths], int]) -> int:
         paths = default_paths()
         with interruptible():
             return work(load_settings(paths), paths)
-    except (SettingsError, CatalogError, StoreError, DemoError) as error:
+    except (SettingsError, CatalogError, StoreError, DemoError, ScriptError) as error:
         line = str(error)
     except OSError as error:
         line = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
@@ -108,6 +109,30 @@ def serve(host: str, port: int) -> int:
         return 0
 
     return _settled("registry serve", work)
+
+
+def field(broker: str, script: Path | None, assets: int | None, seed: int | None) -> int:
+    """Run the demo metropolis's equipment against a broker until interrupted; 0 when it was."""
+
+    from desktop.demo.field_service import FieldService
+
+    def work(settings: Settings, paths: Paths) -> int:
+        feed = with_broker(settings, broker).feed
+        events = Script() if script is None else load_script(script)
+        known = settings.demo
+        wanted = (known.seed if seed is None else seed, known.assets if assets is None else assets)
+        files = DemoFiles(paths.demo if wanted == (known.seed, known.assets) else paths.data / "field")
+        if not files.holds(*wanted):
+            sys.stderr.write("Making the demo metropolis, once...\n")
+            generate_apart(files, *wanted, lambda _what, _share: None)
+        service = FieldService(files, feed, events, seed=wanted[0], say=print_line)
+        try:
+            service.run()
+        except KeyboardInterrupt:
+            service.stop()
+        return 0
+
+    return _settled("field", work)
 
 
 def refuse_taken(host: str, port: int) -> None:

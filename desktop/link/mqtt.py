@@ -225,28 +225,36 @@ class MqttFeed:
             if self._present:
                 client.publish(console_topic(self._console), self._presence(True), 1, True)
 
-        def on_subscribe(
-            client: paho.Client, _data: object, _id: int, reasons: list[ReasonCode], _properties: object
-        ) -> None:
-            if any(reason.is_failure for reason in reasons[:-1]):
-                link.detail = "the broker does not let this console read every topic"
-            client.publish(probe, link.token, 1)
+        client.on_connect, client.on_disconnect = on_connect, _on_disconnect(link)
+        client.on_subscribe, client.on_message = _on_subscribe(link, probe), _on_message(link, probe)
 
-        def on_message(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-            try:
-                topic = message.topic
-            except UnicodeDecodeError:
-                return
-            if topic == probe:
-                if message.payload == link.token:
-                    link.put(WHOLE)
-            elif len(link.queue) < MOST_WAITING:
-                link.put((topic, bytes(message.payload), message.retain))
-            else:
-                link.end("too many messages wait; the snapshot is read again")
 
-        client.on_connect, client.on_subscribe, client.on_message = on_connect, on_subscribe, on_message
-        client.on_disconnect = _on_disconnect(link)
+def _on_subscribe(link: _Link, probe: str) -> Callable[..., None]:
+    def on_subscribe(
+        client: paho.Client, _data: object, _id: int, reasons: list[ReasonCode], _properties: object
+    ) -> None:
+        if any(reason.is_failure for reason in reasons[:-1]):
+            link.detail = "the broker does not let this console read every topic"
+        client.publish(probe, link.token, 1)
+
+    return on_subscribe
+
+
+def _on_message(link: _Link, probe: str) -> Callable[..., None]:
+    def on_message(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            return
+        if topic == probe:
+            if message.payload == link.token:
+                link.put(WHOLE)
+        elif len(link.queue) < MOST_WAITING:
+            link.put((topic, bytes(message.payload), message.retain))
+        else:
+            link.end("too many messages wait; the snapshot is read again")
+
+    return on_message
 
 
 def _on_disconnect(link: _Link) -> Callable[..., None]:
