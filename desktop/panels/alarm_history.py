@@ -203,7 +203,8 @@ class AlarmHistory(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._bar())
+        self.bar = self._bar()
+        column.addWidget(self.bar)
         column.addWidget(self.message)
         column.addWidget(self.view, 1)
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
@@ -245,9 +246,10 @@ class AlarmHistory(QWidget):
             writer.writerow([moment, *(_harmless(it) for it in cells), event.key])
         return out.getvalue()
 
-    def _bar(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 8, 6)
+    def _bar(self) -> QWidget:
+        bar = QWidget(self)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         self.period = Chooser(self.tr("Period"), False, self)
         days = {"1": self.tr("24 hours"), "7": self.tr("7 days"), "30": self.tr("30 days")}
@@ -268,10 +270,10 @@ class AlarmHistory(QWidget):
         for chooser in (self.period, self.kinds):
             chooser.chosen.connect(self.apply)
             row.addWidget(chooser)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.text, 3)
         row.addStretch(1)
         row.addWidget(self.save)
-        return row
+        return bar
 
     def apply(self) -> None:
         """Read again with the filters as they are."""

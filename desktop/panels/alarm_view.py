@@ -168,7 +168,8 @@ class AlarmView(QWidget):
             button.setChecked(place == page)
         for widget in (self.filters, self.acknowledge, self.all, self.shelve, self.more):
             widget.setVisible(page == LIST)
-        self._gap.setVisible(page != LIST)
+        self.history.bar.setVisible(page == HISTORY)
+        self._gap.setVisible(page == FIGURES)
         self._show_flood()
 
     def tell(self, text: str) -> None:
@@ -196,6 +197,7 @@ class AlarmView(QWidget):
         self._gap = QWidget(bar)
         self._gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(self._gap, 1)
+        row.addWidget(self.history.bar, 1)
         self.acknowledge = self._button(self.tr("Acknowledge"), "A", self.acknowledge_selected)
         self.all = self._button(self.tr("Acknowledge all shown…"), "Shift+A", self.acknowledge_visible)
         self.shelve = self._button(self.tr("Shelve…"), "D", self.shelve_selected)

@@ -49,7 +49,7 @@ class DeskTabs(QWidget):
     @property
     def desks(self) -> Sequence[Desk]:
         """The desks, in their order."""
-        return self._operations.desks
+        return tuple(self._operations.desks)
 
     def choose(self, desk: Desk | None) -> None:
         """Show a desk's layers and hide the other desks'; None shows what was shown before any was chosen.
