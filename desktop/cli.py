@@ -20,6 +20,8 @@ EXAMPLES = {
     "serve": "\b\nExample:\n  vigie registry serve --port 8080",
     "doctor": "\b\nExample:\n  vigie doctor",
     "field": "\b\nExample:\n  vigie field --broker mqtt://127.0.0.1 --script storm.toml",
+    "audit": "\b\nExamples:\n  vigie audit verify --anchor /mnt/share/audit-anchors-desk-3.jsonl\n"
+    "  vigie audit export november.csv",
 }
 
 
