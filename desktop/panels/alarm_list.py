@@ -107,11 +107,16 @@ class AlarmList(QTableView):
 
     def choose(self, key: str) -> bool:
         """Choose the line of an alarm and scroll to it; whether it is in the list."""
-        place = self.table.place_of(key)
-        if place >= 0:
-            self.selectRow(place)
-            self.scrollTo(self.table.index(place, 0))
-        return place >= 0
+        return self.choose_place(self.table.place_of(key))
+
+    def choose_place(self, place: int) -> bool:
+        """Choose the line of a place alone, whatever keys are held; whether there is such a place."""
+        index = self.table.index(place, 0)
+        if index.isValid():
+            flag = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+            self.scrollTo(index)
+        return index.isValid()
 
     def follow(self) -> None:
         """Show which lines are of the objects selected elsewhere, unless they already stand chosen."""
@@ -179,12 +184,12 @@ class AlarmList(QTableView):
 
     def _go_in(self, place: int) -> None:
         if not self.table.fold(place, True) and self.table.is_open(place):
-            self.selectRow(place + 1)
+            self.choose_place(place + 1)
 
     def _go_out(self, place: int) -> None:
         line = self.table.line_at(place)
         if line is not None and line.parent:
-            self.selectRow(self.table.place_of(line.parent))
+            self.choose_place(self.table.place_of(line.parent))
         else:
             self.table.fold(place, False)
 
