@@ -29,6 +29,8 @@ MARK = b'"what":"audit-se'
 """The beginning that seals and removals share."""
 ANCHORS = "audit-anchors.jsonl"
 SEGMENTS = "audit"
+UNREAD = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: SQLite may even quote what is no text in its message."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ def verify(path: Path, anchor: Path | None = None, folder: Path | None = None) -
     try:
         with contextlib.closing(open_log(path)) as connection:
             return _verified(connection, path, folder, anchors_file, anchors, found, notes)
-    except sqlite3.Error as error:
+    except UNREAD as error:
         raise store_error(error, path) or StoreError(f"{path}: {error}") from error
 
 
@@ -84,7 +86,7 @@ def open_log(path: Path) -> sqlite3.Connection:
         try:
             connection.execute("BEGIN")
             tables = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'audit'").fetchone()
-        except sqlite3.Error as error:
+        except UNREAD as error:
             connection.close()
             cannot = getattr(error, "sqlite_errorcode", 0) & 0xFF in (
                 sqlite3.SQLITE_CANTOPEN,
@@ -126,7 +128,7 @@ def _verified(
         scan = Scan(sealed.last, bytes.fromhex(sealed.hash), mark=MARK)
     try:
         scan.follow(entries(connection))
-    except sqlite3.DatabaseError as error:
+    except UNREAD as error:
         text = f"the file cannot be read from here on ({error})"
         found.append(Finding(kind=Kind.UNREADABLE, seq=scan.last + 1, text=text))
     else:
@@ -156,7 +158,7 @@ def _sealed_before(connection: sqlite3.Connection, first: int) -> Segment | None
     marks = (SEAL_MARK.decode(), REMOVAL_MARK.decode())
     try:
         known = newest_seal(iter(connection.execute(f"{query} ORDER BY seq DESC", marks)))
-    except sqlite3.DatabaseError:
+    except UNREAD:
         return None
     earlier = [segment for segment in known if segment.last < first]
     return earlier[-1] if earlier else None
@@ -164,8 +166,8 @@ def _sealed_before(connection: sqlite3.Connection, first: int) -> Segment | None
 
 def _guards(connection: sqlite3.Connection) -> list[Finding]:
     query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'audit'"
-    present = {name.decode(): sql.decode() for name, sql in connection.execute(query)}
-    lost = [name for name, sql in GUARDS.items() if present.get(name) != sql]
+    present = dict(connection.execute(query))
+    lost = [name for name, sql in GUARDS.items() if present.get(name.encode()) != sql.encode()]
     text = f"the table's guards against changes were removed or altered: {', '.join(lost)}"
     return [Finding(kind=Kind.UNGUARDED, text=text)] if lost else []
 
