@@ -419,7 +419,7 @@ def test_a_byte_changed_anywhere_in_the_file_never_stops_verifying(path: Path, p
         path.write_bytes(whole)
 
 
-def stored(path: Path, content: bytes) -> list[tuple[int, bytes, str]]:
+def stored(path: Path, content: bytes | bytearray) -> list[tuple[int, bytes, str]]:
     path.write_bytes(content)
     with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as connection:
         return rows(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,7 @@ def test_pages_of_entries_are_newest_first_and_filtered(tmp_path: Path) -> None:
         made = Entry(
             time=100.0 + number, what="dim", operator=name, target=f"street-lights/{number}", reason="Été"
         )
-        database.submit(lambda db, made=made: append(db, made)).result()
+        database.submit(partial(append, entry=made)).result()
 
     def asked(wanted: AuditFilter, before: int | None = None, limit: int = 200) -> list[int]:
         return [each.seq for each in database.submit(lambda db: page(db, wanted, before, limit)).result()]
