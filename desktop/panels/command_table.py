@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -202,9 +203,9 @@ class CommandDetail(QFrame):
             column.addWidget(widget)
         column.addWidget(self.progress)
         column.addStretch(1)
-        self.show_button = self._button(self.tr("Show on the map"), self.show_wanted)
-        self.cancel_button = self._button(self.tr("Cancel it"), self.cancel_wanted)
-        self.retry_button = self._button(self.tr("Retry the failed ones…"), self.retry_wanted)
+        self.show_button = self._button(self.tr("Show on the map"), self.show_wanted.emit)
+        self.cancel_button = self._button(self.tr("Cancel it"), self.cancel_wanted.emit)
+        self.retry_button = self._button(self.tr("Retry the failed ones…"), self.retry_wanted.emit)
         row = QHBoxLayout()
         row.setSpacing(6)
         for button in (self.show_button, self.cancel_button, self.retry_button):
@@ -232,10 +233,10 @@ class CommandDetail(QFrame):
         self.cancel_button.setVisible(may and waits)
         self.retry_button.setVisible(may and command.final and bool(failed_targets(command)))
 
-    def _button(self, text: str, wanted: Signal) -> QPushButton:
+    def _button(self, text: str, wanted: Callable[[object], object]) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName("small")
-        button.clicked.connect(lambda *_: wanted.emit(self.command))
+        button.clicked.connect(lambda *_: wanted(self.command))
         return button
 
 

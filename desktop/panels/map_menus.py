@@ -9,8 +9,10 @@ from qtpy.QtGui import QGuiApplication, QIcon
 from qtpy.QtWidgets import QMenu, QWidget
 
 from desktop.hub import Hub
+from desktop.panels.command_offers import Offer
 from desktop.panels.look import Look
 from desktop.panels.names import label_of, state_words
+from desktop.panels.parts import plain_tip
 from desktop.panels.places import SYSTEMS, place_text
 from desktop.panels.wording import one_line
 from desktop.work.picture import ObjectKey
@@ -40,6 +42,19 @@ def object_menu(
         lambda: QGuiApplication.clipboard().setText(key.id),
     )
     return menu
+
+
+def add_commands(menu: QMenu, found: Sequence[Offer], press: Callable[[str], object], look: Look) -> None:
+    """One line for each action; one that cannot be given now stays, off, with the reason as its tip."""
+    if not found:
+        return
+    menu.setToolTipsVisible(True)
+    menu.addSeparator()
+    for offer in found:
+        action = menu.addAction(f"{offer.action.title.localized(look.locale)}…".replace("&", "&&"))
+        action.triggered.connect(lambda *_, it=offer.action.id: press(it))
+        action.setEnabled(not offer.obstacle)
+        action.setToolTip(plain_tip(offer.obstacle))
 
 
 def add_place(menu: QMenu, place: tuple[float, float], look: Look) -> None:

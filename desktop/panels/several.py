@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.hub import Hub
+from desktop.panels.command_offers import Ask, commandable
+from desktop.panels.command_section import GroupSection
 from desktop.panels.look import TITLE, Look
 from desktop.panels.names import label_of
 from desktop.panels.parts import Link, PlainLabel, bold
 from desktop.panels.sections import Section
 from desktop.work.picture import ObjectKey
+
+if TYPE_CHECKING:
+    from desktop.operations import Operations
 
 NAMED = 200
 """Objects listed one by one; beyond, only counts."""
@@ -33,7 +39,7 @@ class Several(QWidget):
         self._keys, self._hub, self._look, self._follow = keys, hub, look, follow
         self.layers = frozenset(key.layer for key in keys)
         self._counts: list[tuple[str, int, int, PlainLabel]] = []
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         title = PlainLabel(self.tr("{0} objects selected").format(look.words.number(len(keys))), self)
@@ -44,6 +50,18 @@ class Several(QWidget):
             column.addWidget(self._states(layer))
         column.addWidget(self._names())
         column.addStretch(1)
+
+    def add_commands(self, operations: Operations, ask: Ask) -> None:
+        """Let the objects of each layer be commanded together."""
+        for layer in [name for name in self._hub.picture.layers if name in self.layers]:
+            keys = [key for key in self._keys if key.layer == layer]
+            definition = self._hub.picture.layers[layer]
+            if not commandable(definition) or len(keys) < 2:
+                continue
+            number = self._look.words.number(len(keys))
+            title = self.tr("Command {0} · {1}").format(self._look.title(definition), number)
+            section = GroupSection(title, keys, operations, self._hub, self._look, ask, self)
+            self._column.insertWidget(1, section)
 
     def refresh(self) -> None:
         """Count the states again."""
