@@ -40,7 +40,8 @@ class LayerTable:
 
     Arrays (all of length n): ``x``, ``y`` float64 Web Mercator metres; ``state`` uint8 index in the layer's
     states; ``quality`` uint8 `Quality` as drawn now; ``reported`` uint8 quality as the equipment said;
-    ``time`` float64 epoch seconds of the last report, 0 for never; ``heading`` float32 degrees, or NaN.
+    ``time`` float64 epoch seconds of the last report, 0 for never; ``heard`` bool, whether it was heard of
+    since the link last came up; ``heading`` float32 degrees, or NaN.
     """
 
     def __init__(self, definition: LayerDefinition, columns: Columns) -> None:
@@ -55,6 +56,7 @@ class LayerTable:
         self.quality = np.full(count, Quality.BAD if live else Quality.GOOD, dtype=np.uint8)
         self.reported = np.zeros(count, dtype=np.uint8)
         self.time = np.zeros(count if live else 0, dtype=np.float64)
+        self.heard = np.ones(count if live else 0, dtype=np.bool_)
         self.heading = np.full(count if definition.moving else 0, np.nan, dtype=np.float32)
         self.mask: NDArray[np.bool_] | None = None
         self.severities = np.array([int(state.severity) for state in definition.states], dtype=np.uint8)
@@ -141,7 +143,7 @@ class LayerTable:
         ids = [old.columns.ids[row] for row in reporting.tolist()]
         rows = self.rows_of(ids)
         source, target = reporting[rows >= 0], rows[rows >= 0]
-        for name in ("state", "quality", "reported", "time"):
+        for name in ("state", "quality", "reported", "time", "heard"):
             getattr(self, name)[target] = getattr(old, name)[source]
         if self.definition.moving:
             self.heading[target] = old.heading[source]

@@ -50,6 +50,7 @@ def apply_states(
         if row < 0:
             strangers.append(message)
             continue
+        table.heard[row] = True  # also when it says nothing new: what is known is still what holds
         if not supersedes(live, known.get(message.id)):
             continue
         known[message.id] = live
@@ -79,6 +80,7 @@ class Track:
 def apply_positions(table: LayerTable, track: Track, messages: Sequence[PositionMessage]) -> Rows:
     """Write positions of one moving layer into its columns; the rows that moved."""
     rows = table.rows_of([message.id for message in messages])
+    table.heard[rows[rows >= 0]] = True
     kept = [
         (row, m.position)
         for m, row in zip(messages, rows.tolist(), strict=True)
@@ -95,11 +97,13 @@ def apply_positions(table: LayerTable, track: Track, messages: Sequence[Position
     return np.unique(target)
 
 
-def age(table: LayerTable, now: float, link_lost_at: float | None) -> Rows:
+def age(table: LayerTable, now: float, doubt_since: float | None) -> Rows:
     """Recompute the quality drawn for a live layer at time `now`; the rows whose quality changed.
 
-    Unknown (BAD) when never reported, when older than `UNKNOWN_AFTER` times `stale_after`, or when the link
-    has been lost for `LINK_GRACE`; uncertain past `stale_after` or as soon as the link is lost.
+    `doubt_since` is when the link was lost, or came up without its snapshot being complete yet. Unknown (BAD)
+    when never reported, when older than `UNKNOWN_AFTER` times `stale_after`, or in doubt for `LINK_GRACE`;
+    uncertain past `stale_after`, as soon as there is doubt, or when the link is back and nothing was heard of
+    the object since.
     """
     stale_after = table.definition.stale_after
     if stale_after is None or not len(table):
@@ -113,8 +117,9 @@ def age(table: LayerTable, now: float, link_lost_at: float | None) -> Rows:
         casting="unsafe",
     )
     quality[(silence > UNKNOWN_AFTER * stale_after) | (table.time <= 0)] = Quality.BAD
-    if link_lost_at is not None:
-        lost = Quality.BAD if now - link_lost_at >= LINK_GRACE else Quality.UNCERTAIN
+    np.maximum(quality, Quality.UNCERTAIN, out=quality, where=~table.heard, casting="unsafe")
+    if doubt_since is not None:
+        lost = Quality.BAD if now - doubt_since >= LINK_GRACE else Quality.UNCERTAIN
         np.maximum(quality, np.uint8(lost), out=quality)
     changed = np.flatnonzero(quality != table.quality)
     if len(changed):

@@ -64,6 +64,8 @@ class Source:
         """Whether the retained snapshot has been read since the link came up."""
         self.detail = ""
         self.lost_at: float | None = None
+        self.doubt_since: float | None = None
+        """When the link was lost or came up, until all that was retained has been read."""
         self.last_message = 0.0
         self._received: deque[tuple[float, int, int]] = deque()
 
@@ -124,7 +126,7 @@ class Picture:
         early = self._early.pop(name, None)
         if early:
             self._apply_states(name, list(early.values()))
-        age(table, now, self.sources["feed"].lost_at)
+        age(table, now, self.sources["feed"].doubt_since)
         return Changes(replaced=frozenset({name}))
 
     def apply(self, batch: Iterable[object], now: float) -> Changes:
@@ -151,15 +153,17 @@ class Picture:
         moved = frozenset(name for name, some in positions.items() if self._apply_positions(name, some))
         # A link that is lost puts everything in doubt at once.
         for name in self.tables if sources else {*rows, *moved}:
-            aged = age(self.tables[name], now, feed.lost_at)
+            aged = age(self.tables[name], now, feed.doubt_since)
             if len(aged):
                 rows[name] = np.union1d(rows[name], aged) if name in rows else aged
         return Changes(rows=rows, moved=moved, sources=sources)
 
     def grow_old(self, now: float) -> Changes:
         """Let a second pass: values become uncertain or unknown without anyone saying so."""
-        lost = self.sources["feed"].lost_at
-        rows = {name: changed for name, table in self.tables.items() if len(changed := age(table, now, lost))}
+        doubt = self.sources["feed"].doubt_since
+        rows = {
+            name: changed for name, table in self.tables.items() if len(changed := age(table, now, doubt))
+        }
         return Changes(rows=rows)
 
     def _knows(self, message: StateMessage) -> bool:
@@ -211,9 +215,16 @@ class Picture:
     def _link(self, message: LinkMessage | SnapshotComplete) -> None:
         source = self.sources.setdefault(message.source, Source(message.source))
         if isinstance(message, SnapshotComplete):
-            source.complete = True
+            source.complete, source.doubt_since = True, None
             return
-        source.up, source.detail = message.up, message.detail
+        if message.up and not source.up:
+            for table in self.tables.values():
+                table.heard[:] = False
+        source.up, source.detail, source.complete = message.up, message.detail, False
         source.lost_at = None if message.up else (source.lost_at or message.time)
-        if not message.up:
-            source.complete = False
+        source.doubt_since = source.doubt_since or message.time
+
+    def resynchronising(self, layer: str) -> bool:
+        """Whether the feed is up but what it retained of this live layer has not all been read."""
+        feed = self.sources["feed"]
+        return layer in self.live and feed.up and not feed.complete

@@ -15,7 +15,7 @@ from tests.map.town import CENTER, HIGH, LAYERS, LOW, MEDIUM, NOW, position, sta
 @pytest.fixture
 def picture() -> Picture:
     made = Picture(LAYERS)
-    made.apply([LinkMessage("feed", True, NOW)], NOW)
+    made.apply([LinkMessage("feed", True, NOW), SnapshotComplete("feed")], NOW)
     return made
 
 
@@ -93,6 +93,30 @@ def test_losing_the_link_is_uncertain_at_once_unknown_after_the_grace_and_heals(
     picture.grow_old(NOW + 1 + LINK_GRACE)
     assert quality(picture) == [Quality.BAD]
     picture.apply([LinkMessage("feed", True, NOW + 20)], NOW + 20)
+    assert picture.resynchronising("lamps")
+    assert quality(picture) == [Quality.BAD]
+    picture.apply([state("lamps", "lamps-0", 0, sequence=1), SnapshotComplete("feed")], NOW + 21)
+    assert not picture.resynchronising("lamps")
+    assert quality(picture) == [Quality.GOOD]
+
+
+def test_what_the_snapshot_does_not_tell_of_stays_in_doubt_until_it_is_heard_of(picture: Picture) -> None:
+    picture.replace(table("lamps", [(0, 0)] * 2), {}, NOW)
+    picture.apply([state("lamps", f"lamps-{row}", 0, sequence=1) for row in (0, 1)], NOW)
+    picture.apply([LinkMessage("feed", False, NOW + 1, "cut")], NOW + 1)
+    picture.apply([LinkMessage("feed", True, NOW + 2)], NOW + 2)
+    picture.apply([state("lamps", "lamps-0", 0, sequence=1), SnapshotComplete("feed")], NOW + 3)
+    assert quality(picture) == [Quality.GOOD, Quality.UNCERTAIN]
+    picture.apply([state("lamps", "lamps-1", 0, sequence=2)], NOW + 4)
+    assert quality(picture) == [Quality.GOOD, Quality.GOOD]
+
+
+def test_nothing_is_trusted_before_the_first_snapshot_is_read() -> None:
+    picture = Picture(LAYERS)
+    picture.replace(table("lamps", [(0, 0)]), {}, NOW)
+    picture.apply([LinkMessage("feed", True, NOW), state("lamps", "lamps-0", 0, sequence=1)], NOW)
+    assert quality(picture) == [Quality.UNCERTAIN]
+    picture.apply([SnapshotComplete("feed")], NOW + 1)
     assert quality(picture) == [Quality.GOOD]
 
 
