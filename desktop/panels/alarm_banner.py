@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtpy.QtCore import QRectF, Qt, Signal
-from qtpy.QtGui import QPainter, QPaintEvent
+from qtpy.QtGui import QPainter, QPaintEvent, QPen
 from qtpy.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.hub import Hub
 from desktop.panels.alarm_acts import AlarmActs
 from desktop.panels.alarm_words import AlarmWords
-from desktop.panels.look import BASE, Look, font
+from desktop.panels.look import BASE, SMALL, Look, font
 from desktop.panels.parts import MarkLabel, PlainLabel, bold
 from desktop.panels.wording import HARD
 from desktop.work.alarm import Alarm, AlarmChanges, Life
@@ -23,6 +23,30 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 """Alarms of one object that are shown one by one."""
+KEY_ROOM = 22
+"""Pixels for the key in a button."""
+
+
+class KeyButton(QPushButton):
+    """A button that shows the key that does the same."""
+
+    def __init__(self, text: str, key: str, look: Look, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self._key, self._look = key, look
+        self.setStyleSheet(f"padding-right: {KEY_ROOM + 8}px")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter, theme = QPainter(self), self._look.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        cap = QRectF(self.width() - KEY_ROOM - 2.5, middle - 7.5, 16, 15)
+        painter.setPen(QPen(theme.line, 1.0))
+        painter.drawRoundedRect(cap, 3, 3)
+        painter.setFont(font(SMALL - 1))
+        painter.setPen(theme.dim)
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
+        painter.end()
 
 
 class AlarmBlock(QFrame):
@@ -92,7 +116,7 @@ class AlarmBlock(QFrame):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.acknowledge = QPushButton(self.tr("Acknowledge"), self)
+        self.acknowledge = KeyButton(self.tr("Acknowledge"), "A", self._look, self)
         self.shelve = QPushButton(self.tr("Shelve…"), self)
         self.unshelve = QPushButton(self.tr("Put back"), self)
         self.acknowledge.clicked.connect(lambda _: self._acts.acknowledge(self._keys()))

@@ -112,6 +112,7 @@ class AlarmKpi(QScrollArea):
             (self.tr("Most frequent in 24 h"), self.frequent),
         ):
             part = QVBoxLayout()
+            part.setSpacing(2)
             heading = text_label(title, page, "section")
             heading.setFixedHeight(22)
             part.addWidget(heading)
