@@ -89,6 +89,7 @@ class AuditLog:
         self._database, self._anchors = database, anchors
         self._shares = tuple(folder / f"audit-anchors-{console}.jsonl" for folder in shares)
         self._since, self._anchored = 0, time.monotonic()
+        self._written = 0
         self._sharing: list[threading.Thread] = []
 
     def append(self, entry: msgspec.Struct) -> Future[Head]:
@@ -130,9 +131,9 @@ class AuditLog:
 
     def _anchor(self, db: sqlite_utils.Database) -> Anchor:
         anchor = anchor_of(db, time.time())
-        if not anchor.seq:
+        if not anchor.seq or (anchor.seq == self._written and not self.problem):
             return anchor
-        self.problem = ""
+        self.problem, self._written = "", anchor.seq
         self._write(self._anchors, anchor)
         self._sharing = [thread for thread in self._sharing if thread.is_alive()]
         if not self._sharing:  # a share that hangs gets no second thread

@@ -86,6 +86,9 @@ class Scan:
         last, previous = self.last, self.hash or b""
         known, before = self.hash is not None, b""
         for seq, digest, body in rows:
+            if seq <= last:
+                self._stray(seq, body)
+                continue
             if seq != last + 1:
                 self._gap(last, seq, body)
             elif known and sha256(previous + body).digest() != digest:
@@ -111,6 +114,10 @@ class Scan:
         self.findings.append(
             Finding(kind=Kind.MISSING, seq=first, text=f"{lost} missing; the next one is of {_when(body)}")
         )
+
+    def _stray(self, seq: int, body: bytes) -> None:
+        text = f"an entry numbered {seq} was inserted, dated {_when(body)}: the log begins at {self.last + 1}"
+        self.findings.append(Finding(kind=Kind.INSERTED, seq=seq, text=text))
 
     def _break(self, broken: Broken) -> None:
         if len(self._broken) < EXPLAINED:

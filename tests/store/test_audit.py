@@ -27,7 +27,7 @@ from desktop.store.audit_scan import Kind
 from desktop.store.audit_segments import Segment, remove, retain, segments
 from desktop.store.audit_verify import Verdict, verify
 from desktop.store.database import Database
-from desktop.store.errors import StoreError
+from desktop.store.errors import DiskFull, StoreError
 from desktop.store.work_db import open_work
 from desktop.work.audit import Entry
 from tests.house.source import ROOT
@@ -187,6 +187,12 @@ def test_an_inserted_entry_is_found(path: Path, place: int, chained: bool) -> No
     assert {kind for kind, _seq in found(path)} == {Kind.INSERTED, Kind.REWRITTEN}
 
 
+def test_an_entry_put_before_the_first_is_found(path: Path) -> None:
+    with behind_its_back(path) as connection:
+        connection.execute("INSERT INTO audit VALUES (0, zeroblob(32), '{}')")
+    assert found(path) == [(Kind.INSERTED, 0)]
+
+
 def test_a_cut_tail_is_found_by_the_anchor(path: Path) -> None:
     with behind_its_back(path) as connection:
         connection.execute("DELETE FROM audit WHERE seq > 25")
@@ -342,14 +348,29 @@ def test_what_fails_is_not_recorded_and_the_chain_goes_on(path: Path) -> None:
     assert verify(path).fine
 
 
-def test_what_cannot_be_recorded_is_refused(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pragma", "error"), [("query_only = 1", StoreError), ("max_page_count = 1", DiskFull)]
+)
+def test_what_cannot_be_recorded_is_refused(path: Path, pragma: str, error: type[StoreError]) -> None:
     database = open_work(path)
     log = AuditLog(database, path.with_name("audit-anchors.jsonl"))
-    database.submit(lambda db: db.conn.execute("PRAGMA query_only = 1")).result()
-    with pytest.raises(StoreError):
-        log.append(entry(50)).result()
+    database.submit(lambda db: db.conn.execute(f"PRAGMA {pragma}")).result()
+    with pytest.raises(error):
+        log.append(Entry(time=NOVEMBER, what="try", reason="long" * 10_000)).result()
+    log.close()
     database.close()
-    assert verify(path).entries == COUNT
+    verdict = verify(path)
+    assert verdict.fine and verdict.entries == COUNT
+
+
+def test_the_head_is_anchored_once(path: Path) -> None:
+    database = open_work(path)
+    log = AuditLog(database, path.with_name("audit-anchors.jsonl"))
+    log.append(entry(50)).result()
+    log.anchor().result()
+    log.close()
+    database.close()
+    assert verify(path).anchors == 2
 
 
 Tamper = Callable[[list[tuple[bytes, str]]], list[tuple[bytes, str]]]
