@@ -25,10 +25,10 @@ from desktop.demo.field_lights import LIGHTS, Lamps
 from desktop.demo.gateway_checks import check_arguments, check_declared, check_time
 from desktop.demo.gateway_equipment import ACTS, Act, Refusal, release
 from desktop.demo.gateway_memory import HELD, Memory, Object, Selection, Selections
-from desktop.demo.gateway_replies import Replies, Result
+from desktop.demo.gateway_replies import Replies
 from desktop.link.topics import ROOT
 from desktop.link.wire import MAX_PAYLOAD
-from desktop.link.wire_commands import CommandRequest, decode_command
+from desktop.link.wire_commands import CommandRequest, Result, decode_command
 from layers import SAFE_ID
 from layers.definition import Action, LayerDefinition, Properties, Risk
 from layers.model import Live

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Literal
 
 import msgspec
 
 from desktop.demo.gateway_memory import Memory
-from desktop.link.wire_commands import CommandRequest, Reply, encode_reply, reply_topic
-
-Result = Literal["selected", "accepted", "refused", "failed", "cancelled", "done"]
-Phase = Literal["select", "operate", "cancel"]
+from desktop.link.wire_commands import CommandRequest, Phase, Reply, Result, encode_reply, reply_topic
 
 
 class _Sender(msgspec.Struct):
@@ -78,6 +74,7 @@ class Replies:
                 phase=sender.phase,
                 action="",
                 console=sender.console,
+                ts=now,
             )
             self.once(request, "refused", now, cause, "not a request")
         except (ValueError, RecursionError):
