@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qtpy.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt, Signal
-from qtpy.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from qtpy.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from qtpy.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from desktop.map.selection import Selection
 from desktop.panels.alarm_table import PRIORITY, STATE, TITLE, AlarmCell, AlarmTable
 from desktop.panels.look import BASE, MONO, ROW, SMALL, Look, elided, font
-from desktop.panels.marks import paint_chevron
+from desktop.panels.marks import mark_path, paint_chevron
 from desktop.panels.table_view import LEAST, PAD, RowDelegate
 from desktop.panels.tables import CELL, Cell
 from desktop.work.picture import ObjectKey
 from layers.definition import Severity
+from layers.model import Quality
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTHS = (92, 104)
@@ -29,6 +30,21 @@ MOST = 500
 class AlarmDelegate(RowDelegate):
     """Unacknowledged is bold, cleared is struck through, a child stands in from its cause."""
 
+    def _paint_mark(self, painter: QPainter, cell: Cell, inner: QRectF) -> QRectF:
+        hollow = isinstance(cell, AlarmCell) and cell.struck
+        if not hollow and cell.quality is Quality.GOOD:
+            return super()._paint_mark(painter, cell, inner)
+        # Gone: an empty mark. Not sure: a dashed one.
+        pen = QPen(self._look.theme.severity_color(cell.severity), 1.3)
+        if cell.quality is not Quality.GOOD:
+            pen.setDashPattern([2.0, 1.4])
+        center = QPointF(inner.left() + 6, inner.center().y())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.strokePath(mark_path(cell.severity, center, 10.0), pen)
+        painter.restore()
+        return inner.adjusted(20, 0, 0, 0)
+
     def _write(self, painter: QPainter, cell: Cell, inner: QRectF) -> None:
         if not isinstance(cell, AlarmCell):
             return
@@ -41,7 +57,7 @@ class AlarmDelegate(RowDelegate):
             face, color = font(BASE, QFont.Weight.DemiBold), theme.severity_color(cell.severity)
         elif cell.kind == "dim" or cell.struck:
             color = theme.dim
-        face.setStrikeOut(cell.struck)
+        face.setStrikeOut(cell.struck and cell.kind != "mark")
         if cell.depth and cell.kind != "mark":
             inner = inner.adjusted(INDENT, 0, 0, 0)
         metrics = QFontMetrics(face)

@@ -202,14 +202,14 @@ class AlarmTable(QAbstractTableModel):
 
     def _of_row(self, line: Line, row: Row, head: Alarm | None, column: int) -> AlarmCell:
         loud = row.unacknowledged > 0 and not self.filter.hidden
+        struck = head is not None and not head.life.active and not row.children
         if column == PRIORITY:
-            return self._mark(row.severity, head is not None and head.uncertain)
+            return self._mark(row.severity, head is not None and head.uncertain, struck)
         if column == TIME:
             return AlarmCell(self.look.words.moment(row.raised, self.hub.clock()), "time", rank=row.raised)
         if column == TITLE:
             text = self.words.row_title(row, self._explains(row))
             opened = line.key in self._open if row.children else None
-            struck = head is not None and not head.life.active and not row.children
             return AlarmCell(text, loud=loud, struck=struck, opened=opened)
         if column == STATE:
             text = self.words.row_state(row, self.hub.clock())
@@ -218,7 +218,7 @@ class AlarmTable(QAbstractTableModel):
 
     def _of_alarm(self, alarm: Alarm, column: int) -> AlarmCell:
         if column == PRIORITY:
-            return self._mark(alarm.severity, alarm.uncertain, depth=1)
+            return self._mark(alarm.severity, alarm.uncertain, not alarm.life.active)
         if column == TIME:
             return AlarmCell(self.look.words.moment(alarm.raised, self.hub.clock()), "time")
         if column == TITLE:
@@ -228,10 +228,10 @@ class AlarmTable(QAbstractTableModel):
             return AlarmCell(self.words.state(alarm, self.hub.clock()))
         return self._place(alarm.object, column)
 
-    def _mark(self, severity: Severity, uncertain: bool, depth: int = 0) -> AlarmCell:
+    def _mark(self, severity: Severity, uncertain: bool, struck: bool) -> AlarmCell:
         text = "" if severity.priority is None else str(severity.priority)
         quality = Quality.UNCERTAIN if uncertain else Quality.GOOD
-        return AlarmCell(text, "mark", severity, quality, -int(severity), depth=depth)
+        return AlarmCell(text, "mark", severity, quality, -int(severity), struck=struck)
 
     def _place(self, key: ObjectKey, column: int) -> AlarmCell:
         if column == OBJECT:

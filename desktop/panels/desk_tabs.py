@@ -157,8 +157,10 @@ class DeskTabs(QWidget):
             self._paint_focus(painter, rect)
 
     def _paint_folded(self, painter: QPainter) -> None:
-        theme, rect = self._look.theme, QRectF(self.rect())
+        theme = self._look.theme
         title = self.tr("All desks") if self.current is None else self._title(self.current)
+        width = painter.fontMetrics().horizontalAdvance(title) + 2 * PAD + FOLDED
+        rect = QRectF(0, 2, min(self.width(), width), HEIGHT - 4)
         if self.current is not None:
             painter.fillRect(rect, theme.raised)
             painter.fillRect(QRectF(0, rect.bottom() - 2, rect.width(), 2), theme.accent)
