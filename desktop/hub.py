@@ -36,6 +36,8 @@ class Hub(QObject):
     """Once a second, the time: ages and the clock are written again."""
     received = Signal(object)
     """Any message that is not of the feed, such as the progress of a sync."""
+    controlled = Signal(list)
+    """What came of alarms and commands in one batch: replies, approvals, leases, shared alarms."""
     failed = Signal(str)
     """One line for the operator."""
 
@@ -69,6 +71,10 @@ class Hub(QObject):
                 self._inbox.put(_Answer(self.failed.emit, str(error)))
 
         future.add_done_callback(answered)
+
+    def later(self, then: Callable[[T], None], value: T) -> None:
+        """Call `then` with the value on the UI thread; callable from any thread."""
+        self._inbox.put(_Answer(then, value))
 
     def load(self, layer: str) -> None:
         """Read a layer's columns from the cache and put them in the picture."""

@@ -11,6 +11,7 @@ from qtpy.QtGui import QPainter, QPaintEvent
 from qtpy.QtWidgets import QWidget
 
 from desktop.hub import Hub
+from desktop.map.blinking import Blinking
 from desktop.map.clusters import members
 from desktop.map.controls import Controls
 from desktop.map.display import Display
@@ -72,6 +73,7 @@ class Canvas(Navigable):
         self._ground = Ground(self._tiles)
         self._indexer = PointIndexer(hub.picture, self)
         self._highlights = Highlights(hub.picture, display, selection, self._vectors)
+        self.blinking = Blinking(hub.picture, display, reduced_motion, self)
         self._controls = Controls(self)
         self._wire()
 
@@ -199,7 +201,9 @@ class Canvas(Navigable):
         reserved = [child.geometry() for child in self.children() if _is_shown(child)]
         if self.covered:
             reserved.append(QRect(self.width() - self.covered, 0, self.covered, self.height()))
-        self.frame = drawing.paint(painter, self.view, index, pyramid, self._highlights, reserved)
+        self.frame = drawing.paint(
+            painter, self.view, index, pyramid, self._highlights, self.blinking, reserved
+        )
         painter.restore()
         self._highlights.paint_tip(painter, self.view, self._theme, self._family, self._locale)
         if drawing.unfinished:
@@ -210,6 +214,7 @@ class Canvas(Navigable):
     def close_threads(self) -> None:
         """Stop every thread of the map."""
         self.motion.stop()
+        self.blinking.stop()
         self._tiles.close()
         self._indexer.close()
         self._vectors.close()
@@ -220,6 +225,7 @@ class Canvas(Navigable):
         self.hub.ticked.connect(again)
         self.display.changed.connect(self._on_display)
         self.selection.changed.connect(again)
+        self.blinking.turned.connect(again)
         self._tiles.ready.connect(again)
         self._tiles.trouble.connect(self.hub.failed)
         self._indexer.rebuilt.connect(self._on_index)

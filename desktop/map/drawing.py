@@ -10,6 +10,7 @@ from qtpy.QtGui import QPainter
 from desktop.map.annotations import Annotations
 from desktop.map.atlas import Atlas
 from desktop.map.badges import Badges
+from desktop.map.blinking import Blinking
 from desktop.map.display import Display
 from desktop.map.frame import Frame
 from desktop.map.highlights import Highlights
@@ -49,6 +50,7 @@ class Drawing:
         index: PointIndex | None,
         pyramid: Pyramid | None,
         highlights: Highlights,
+        blinking: Blinking,
         reserved: Sequence[QRect],
     ) -> Frame:
         """Paint symbols, highlights and labels; the painter must be scaled to device pixels.
@@ -56,6 +58,7 @@ class Drawing:
         `reserved` rectangles, in logical pixels, are under something else: no label goes there.
         """
         highlights.paint_under(painter, view, self.ratio, self.theme)
+        blinking.paint(painter, view, self.ratio, self.theme)
         frame = self._symbols.paint(painter, view, self.ratio, index, pyramid)
         chosen = highlights.paint_rings(painter, view, self.ratio, self.theme, frame)
         self._symbols.paint_chosen(painter, frame.symbols.take(chosen))
