@@ -51,7 +51,7 @@ class ApprovalCard(SideCard):
         self.approve.clicked.connect(lambda *_: self._answer(True))
         self.add_buttons(self.show_button, self.decline, self.approve)
         hub.ticked.connect(self.refresh)
-        operations.operator_changed.connect(lambda: self.refresh(hub.clock()))
+        operations.operator_changed.connect(self._on_operator)
         self.show()
         self.refresh(hub.clock())
         self.place()
@@ -69,6 +69,9 @@ class ApprovalCard(SideCard):
         self.left.setText(text)
         for button in (self.approve, self.decline):
             button.setEnabled(may)
+
+    def _on_operator(self) -> None:
+        self.refresh(self._hub.clock())
 
     def _targets(self, words: CommandWords) -> str:
         request = self.request

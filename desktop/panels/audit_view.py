@@ -71,6 +71,7 @@ class AuditView(QWidget):
         column.addWidget(self._bar())
         column.addWidget(self.message)
         column.addWidget(self.view, 1)
+        column.addStretch(0)
         self.setFocusProxy(self.view)
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         self._later.timeout.connect(self.apply)

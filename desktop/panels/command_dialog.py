@@ -96,7 +96,7 @@ class CommandCard(SideCard):
         self.back.clicked.connect(lambda *_: self._go_back())
         self.act.clicked.connect(lambda *_: self._do())
         operations.commands_changed.connect(self._on_commands)
-        hub.ticked.connect(lambda _: self.refresh())
+        hub.ticked.connect(self._on_tick)
 
     def order(self, layer: str, action: str, keys: Sequence[ObjectKey]) -> None:
         """Ask for the values of an order to these objects."""
@@ -240,6 +240,9 @@ class CommandCard(SideCard):
     def _on_commands(self, changed: frozenset[str]) -> None:
         if self.command is not None and self.command.id in changed:
             self._reread()
+
+    def _on_tick(self, now: float) -> None:
+        self.refresh()
 
     def _reread(self) -> None:
         if self.command is not None:

@@ -101,12 +101,14 @@ class CommandForm(QWidget):
             whole.setRange(int(low), int(high))
             whole.setSingleStep(int(argument.step))
             whole.setValue(int(first))
+            whole.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             whole.setSuffix(f"{HARD}{argument.unit}" if argument.unit else "")
             return whole
         spin = QDoubleSpinBox(self)
         spin.setRange(low, high)
         spin.setSingleStep(argument.step)
         spin.setValue(float(first))
+        spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         spin.setSuffix(f"{HARD}{argument.unit}" if argument.unit else "")
         return spin
 

@@ -11,9 +11,9 @@ from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, Q
 from desktop.hub import Hub
 from desktop.panels.command_offers import Ask, Offer, may_command, offers
 from desktop.panels.command_words import CommandWords
-from desktop.panels.look import BASE, TITLE, Look, font
+from desktop.panels.look import BASE, Look, font
 from desktop.panels.names import state_words
-from desktop.panels.parts import PlainLabel, bold, plain_tip, rename, rule, text_label
+from desktop.panels.parts import PlainLabel, plain_tip, rename, rule, text_label
 from desktop.panels.values import value_text
 from desktop.work.command import Command, Stage, Target
 from desktop.work.picture import ObjectKey
@@ -22,11 +22,42 @@ from layers.definition import Field
 if TYPE_CHECKING:
     from desktop.operations import Operations
 
+Row = tuple[Field | None, PlainLabel, "Said", "Said", "Said"]
 COLUMNS = 3
 """Buttons beside each other."""
 
 TROUBLED = (Stage.REFUSED, Stage.EXPIRED, Stage.FAILED, Stage.DIVERGED, Stage.UNKNOWN)
 Press = Callable[[str], object]
+
+
+def inset(widget: QWidget) -> QHBoxLayout:
+    """A row that keeps a widget off the panel's edges."""
+    row = QHBoxLayout()
+    row.setContentsMargins(12, 0, 12, 0)
+    row.addWidget(widget)
+    return row
+
+
+class Said(QWidget):
+    """A value, and under it when it was said."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 2)
+        column.setSpacing(0)
+        self.value = PlainLabel("", self, name="value", cut=False)
+        self.when = PlainLabel("", self, name="small")
+        column.addWidget(self.value)
+        column.addWidget(self.when)
+        column.addStretch(1)
+
+    def say(self, value: str = "", when: str = "") -> None:
+        """Write both; nothing said is a dash."""
+        self.value.setText(value or "—")
+        self.when.setText(when)
+        self.when.setVisible(bool(when))
+        rename(self.value, "value" if value else "dim")
 
 
 class CommandSection(QWidget):
@@ -39,7 +70,7 @@ class CommandSection(QWidget):
         self.key, self._operations, self._hub, self._look, self._ask = key, operations, hub, look, ask
         self._words = CommandWords(look, hub.picture)
         self._layer = hub.picture.layers[key.layer]
-        self._rows: list[tuple[Field | None, PlainLabel, PlainLabel, PlainLabel]] = []
+        self._rows: list[Row] = []
         self.buttons: dict[str, QPushButton] = {}
         self._offered: list[Offer] = []
         column = QVBoxLayout(self)
@@ -47,9 +78,7 @@ class CommandSection(QWidget):
         column.setSpacing(4)
         column.addWidget(rule(self))
         column.addSpacing(6)
-        heading = text_label(self.tr("Command"), self, "section")
-        heading.setContentsMargins(12, 0, 12, 0)
-        column.addWidget(heading)
+        column.addLayout(inset(text_label(self.tr("Command"), self, "section")))
         self._table = QWidget(self)
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(12, 0, 12, 0)
@@ -58,18 +87,16 @@ class CommandSection(QWidget):
         column.addWidget(self._table)
         self.note = self._line(column)
         self.lease = self._line(column)
-        holder = QHBoxLayout()
-        holder.setContentsMargins(12, 0, 12, 0)
         self.take_over = QPushButton(self.tr("Take over…"), self)
         self.take_over.clicked.connect(lambda *_: self._ask(self.key.layer, "", [self.key]))
-        holder.addWidget(self.take_over)
+        holder = inset(self.take_over)
         holder.addStretch(1)
         column.addLayout(holder)
         self._buttons = ActionButtons(look, self._press, self)
         self.buttons = self._buttons.buttons
         column.addWidget(self._buttons)
         self._add_rows()
-        operations.commands_changed.connect(lambda _: self.refresh())
+        operations.commands_changed.connect(self._on_commands)
         operations.operator_changed.connect(self.refresh)
         self.refresh()
 
@@ -82,9 +109,12 @@ class CommandSection(QWidget):
         self._write_lease()
         found = offers(self._operations, self._hub.picture, [self.key], self._look.locale)
         self._buttons.show_offers(found)
-        known = latest is not None or any(field is not None for field, *_ in self._rows)
+        known = latest is not None or any(row[0] is not None for row in self._rows)
         self._table.setVisible(bool(self._rows) and known)
         self.setVisible(bool(found) or latest is not None)
+
+    def _on_commands(self, changed: frozenset[str]) -> None:
+        self.refresh()
 
     def _add_rows(self) -> None:
         for place, title in enumerate((self.tr("requested"), self.tr("accepted"), self.tr("observed"))):
@@ -100,65 +130,57 @@ class CommandSection(QWidget):
             name = PlainLabel(title, self._table, name="value", cut=False)
             name.setFont(font(BASE))
             self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            cells = [PlainLabel("", self._table, name="value", cut=False) for _ in range(COLUMNS)]
+            cells = [Said(self._table) for _ in range(COLUMNS)]
             for place, cell in enumerate(cells):
-                cell.setMinimumHeight(22)
-                cell.setAlignment(Qt.AlignmentFlag.AlignTop)
                 self._grid.addWidget(cell, row, place + 1)
-            self._rows.append((field, cells[0], cells[1], cells[2]))
+            self._rows.append((field, name, cells[0], cells[1], cells[2]))
 
-    def _write_row(
-        self,
-        row: tuple[Field | None, PlainLabel, PlainLabel, PlainLabel],
-        latest: tuple[Command, Target] | None,
-    ) -> None:
-        field, requested, accepted, observed = row
+    def _write_row(self, row: Row, latest: tuple[Command, Target] | None) -> None:
+        field, _, requested, accepted, observed = row
         if field is None:
-            self._write_order(requested, accepted, observed, latest)
+            self._write_order(row, latest)
             return
         words = self._look.words
         live = self._hub.picture.live.get(self.key.layer, {}).get(self.key.id)
-        now = self._hub.clock()
         text = "" if live is None else value_text(field, live.values.get(field.name), words)
-        age = "" if live is None or not text else words.age(now - live.time)
-        observed.setText(f"{text}\n{age}" if text else "—")
+        age = "" if live is None or not text else words.age(self._hub.clock() - live.time)
+        observed.say(text, age)
         asked = None if latest is None else latest[0].arguments.get(field.name)
         if latest is None or asked is None:
-            requested.setText("—")
-            accepted.setText("—")
+            requested.say()
+            accepted.say()
             return
         command, target = latest
         shown = value_text(field, asked, words)
-        requested.setText(f"{shown}\n{words.clock(command.asked)}")
+        requested.say(shown, words.clock(command.asked))
         at = target.times.get(Stage.ACCEPTED)
-        accepted.setText("—" if at is None else f"{shown}\n{words.clock(at)}")
-        face = bold(TITLE - 2) if target.stage in TROUBLED else font(BASE)
-        requested.setFont(face)
+        if at is None:
+            accepted.say(self.tr("no") if target.stage.final else "…")
+        else:
+            accepted.say(shown, words.clock(at))
 
-    def _write_order(
-        self,
-        requested: PlainLabel,
-        accepted: PlainLabel,
-        observed: PlainLabel,
-        latest: tuple[Command, Target] | None,
-    ) -> None:
-        words = self._look.words
-        observed.setText(state_words(self._hub.picture, self._look, self.key) or "—")
-        if latest is None:
-            requested.setText("—")
-            accepted.setText("—")
+    def _write_order(self, row: Row, latest: tuple[Command, Target] | None) -> None:
+        """What has no value to compare: raised, lowered, put back to automatic."""
+        _, name, requested, accepted, observed = row
+        valued = {field.name for field, *_ in self._rows if field is not None}
+        shown = latest is not None and not valued & set(latest[0].arguments)
+        for widget in (name, requested, accepted, observed):
+            widget.setVisible(shown)
+        if latest is None or not shown:
             return
         command, target = latest
-        title = self._words.action(command.layer, command.action)
-        requested.setText(f"{title}\n{words.clock(command.asked)}")
+        words = self._look.words
+        requested.say(
+            self._words.order(command.layer, command.action, command.arguments), words.clock(command.asked)
+        )
         at = target.times.get(Stage.ACCEPTED)
         if at is not None:
-            accepted.setText(f"{self.tr('yes')}\n{words.clock(at)}")
+            accepted.say(self.tr("yes"), words.clock(at))
         else:
-            accepted.setText(self.tr("no") if target.stage.final else "…")
+            accepted.say(self.tr("no") if target.stage.final else "…")
         seen = target.times.get(Stage.CONFIRMED)
-        if seen is not None:
-            observed.setText(f"{observed.whole}\n{words.clock(seen)}")
+        state = state_words(self._hub.picture, self._look, self.key)
+        observed.say(state, "" if seen is None else words.clock(seen))
 
     def _write_note(self, latest: tuple[Command, Target] | None) -> None:
         if latest is None:
@@ -192,8 +214,7 @@ class CommandSection(QWidget):
 
     def _line(self, column: QVBoxLayout) -> PlainLabel:
         line = PlainLabel("", self, name="dim", cut=False)
-        line.setContentsMargins(12, 2, 12, 2)
-        column.addWidget(line)
+        column.addLayout(inset(line))
         line.hide()
         return line
 
@@ -250,6 +271,8 @@ class ActionButtons(QWidget):
             button = QPushButton(f"{title}…", self)
             button.setFont(font(BASE))
             button.clicked.connect(lambda *_, it=offer.action.id: self._press(it))
+            if not place:
+                button.setObjectName("primary")
             self._grid.addWidget(button, place // across, place % across)
             self.buttons[offer.action.id] = button
 
@@ -274,9 +297,7 @@ class GroupSection(QWidget):
         column.setSpacing(4)
         column.addWidget(rule(self))
         column.addSpacing(6)
-        heading = text_label(title, self, "section")
-        heading.setContentsMargins(12, 0, 12, 0)
-        column.addWidget(heading)
+        column.addLayout(inset(text_label(title, self, "section")))
         layer = self.keys[0].layer
         self._buttons = ActionButtons(look, lambda action: ask(layer, action, self.keys), self)
         self.buttons = self._buttons.buttons

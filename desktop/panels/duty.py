@@ -24,6 +24,7 @@ from desktop.panels.look import Look
 from desktop.panels.names import label_of
 from desktop.panels.notices import NoticeStrip
 from desktop.panels.operator_menu import OperatorMenu
+from desktop.panels.side_card import ASIDE, WIDTH
 from desktop.panels.sounds import SoundButton, Sounds
 from desktop.panels.topbar import TopBar
 from desktop.work.command import ApprovalRequest, Command, Refused
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 COMMANDS, AUDIT = "commands", "audit"
 """Names of the tabs, as desks call them."""
+LEAST_BESIDE = 160
+"""Pixels of map beside a card in which targets can be made out."""
 
 
 class Duty(QObject):
@@ -217,9 +220,18 @@ class Duty(QObject):
     def _show(self, keys: list[ObjectKey], *, always: bool = False) -> None:
         if len(keys) > 1 or always:
             self._selection.set(keys)
-            self._canvas.fit_keys(keys)
+            self._fit_beside_card(keys)
         elif keys[0] not in self._selection:
             self._selection.set(keys)
+
+    def _fit_beside_card(self, keys: list[ObjectKey]) -> None:
+        """Show them where the card will not lie, if there is room."""
+        covered = self._canvas.covered
+        beside = covered + WIDTH + ASIDE
+        if self._canvas.width() - beside >= LEAST_BESIDE:
+            self._canvas.covered = beside
+        self._canvas.fit_keys(keys)
+        self._canvas.covered = covered
 
     def _alarm_keys(self) -> list[str]:
         return [alarm.key for key in self._selection.keys for alarm in self.operations.alarms.of(key)]

@@ -10,9 +10,10 @@ from desktop.hub import Hub
 from desktop.map.viewport import Viewport
 from desktop.panels.look import SMALL, Look, font
 from desktop.panels.marks import paint_quality
-from desktop.panels.parts import text_label
+from desktop.panels.parts import plain_tip, text_label
 from desktop.panels.places import SYSTEMS, place_text
 from desktop.panels.sync_status import SyncStatus
+from desktop.panels.wording import one_line
 from desktop.work.picture import Source
 from layers.model import Quality
 
@@ -137,6 +138,7 @@ class StatusBar(QFrame):
                 self._row.insertWidget(1 + len(self._sources), label)
                 self._sources[name] = label
             self._sources[name].show_source(*self._feed_words(source, now))
+            self._sources[name].setToolTip(plain_tip(self._feed_tip(source, now)))
 
     def source(self, name: str) -> SourceLabel:
         """The label of a source other than the registry."""
@@ -150,6 +152,8 @@ class StatusBar(QFrame):
                 return self.tr("{0} · not connected yet").format(title), Quality.BAD
             clock, elapsed = words.moment(source.lost_at, now), words.brief(now - source.lost_at)
             return self.tr("{0} · cut since {1} ({2})").format(title, clock, elapsed), Quality.BAD
+        if not source.complete:
+            return self.tr("{0} · resynchronising").format(title), Quality.UNCERTAIN
         if not source.last_message:
             return self.tr("{0} · connected, no message yet").format(title), Quality.UNCERTAIN
         if source.catching_up(now):
@@ -158,6 +162,20 @@ class StatusBar(QFrame):
         speed = words.number(round(rate)) if rate >= 10 else words.number(rate, 1)
         text = self.tr("{0} · {1} msg/s · {2}").format(title, speed, words.age(silence))
         return text, Quality.UNCERTAIN if silence > SILENT_AFTER else Quality.GOOD
+
+    def _feed_tip(self, source: Source, now: float) -> str:
+        """Last message and rate, and what the link says of itself."""
+        words = self._look.words
+        last = words.moment(source.last_message, now) if source.last_message else "—"
+        parts = [
+            self.tr("Last message: {0}").format(last),
+            self.tr("{0} messages a second").format(words.number(source.rate(now), 1)),
+        ]
+        if source.up and not source.complete:
+            parts.append(self.tr("What it retains is being read: until then its states are uncertain"))
+        if source.detail:
+            parts.append(one_line(source.detail))
+        return " · ".join(parts)
 
     def _write_place(self) -> None:
         place = self._place or self._center
