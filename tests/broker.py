@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -18,17 +19,25 @@ WAIT = 10.0
 
 
 class Broker:
-    """mosquitto with its files in `folder`; `lines` are added to its configuration."""
+    """mosquitto with its files in `folder`; `lines` are added to its configuration.
+
+    `saves` is every how many seconds it saves what it retains.
+    """
 
     def __init__(
-        self, folder: Path, lines: str = "", users: str = "allow_anonymous true", address: str = "127.0.0.1"
+        self,
+        folder: Path,
+        lines: str = "",
+        users: str = "allow_anonymous true",
+        address: str = "127.0.0.1",
+        saves: int = 1800,
     ) -> None:
         self.folder, self.port = folder, free_port()
         self.file = folder / "mosquitto.conf"
         # Left to itself it drops what a console does not take at once, the retained snapshot included.
         self.file.write_text(
             f"listener {self.port} {address}\n{users}\npersistence true\npersistence_location {folder}/\n"
-            f"autosave_interval 1\nautosave_on_changes true\nmax_queued_messages 0\nuser root\n{lines}\n",
+            f"autosave_interval {saves}\nmax_queued_messages 0\nuser root\n{lines}\n",
             encoding="utf-8",
         )
         self._process: subprocess.Popen[bytes] | None = None
@@ -74,8 +83,6 @@ class Broker:
 
     def pause(self, silent: bool) -> None:
         """Let it say nothing, its sockets open, or go on."""
-        import signal
-
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP if silent else signal.SIGCONT)
 
@@ -87,11 +94,18 @@ def free_port() -> int:
         return int(tried.getsockname()[1])
 
 
-def running(folder: Path, lines: str = "", may_fail: str = "", **options: str) -> Iterator[Broker]:
+def running(
+    folder: Path,
+    lines: str = "",
+    may_fail: str = "",
+    address: str = "127.0.0.1",
+    users: str = "allow_anonymous true",
+    saves: int = 1800,
+) -> Iterator[Broker]:
     """A broker for the time of a test; skips where mosquitto is not installed."""
     if MOSQUITTO is None:
         pytest.skip("mosquitto is not installed")
-    broker = Broker(folder, lines, **options)
+    broker = Broker(folder, lines, users, address, saves)
     try:
         broker.start()
     except AssertionError:

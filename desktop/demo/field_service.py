@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from random import Random
 
+import msgspec
 from paho.mqtt import client as paho
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
@@ -30,6 +31,8 @@ COMMANDS = f"{ROOT}/command/+/+"
 MOST_UNSENT = 2_000
 """Payloads that may wait for the network before the equipment does."""
 CONNECT_WAIT = 10.0
+PATIENCE = 30
+"""Seconds of keepalive of the field, at least."""
 RECEIPT = ("reply", "approval", "alarm", "lease")
 """Kinds of topics whose payloads the broker is to confirm; states and positions come again."""
 
@@ -73,7 +76,9 @@ class FieldService:
         say: Callable[[str], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._settings, self._say, self._clock = settings, say, clock
+        # Behind all that it publishes at once, its own signs of life take a while.
+        patient = msgspec.structs.replace(settings, keepalive_s=max(settings.keepalive_s, PATIENCE))
+        self._settings, self._say, self._clock = patient, say, clock
         self._outlet = Outlet()
         self._store = RegistryStore(files.registry, clock=clock)
         network = functools.partial(load_network, files.network)

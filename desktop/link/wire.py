@@ -15,6 +15,15 @@ import msgspec
 from msgspec import Meta
 
 from desktop.link.topics import ROOT
+from desktop.link.wire_commands import (
+    ApprovalMessage,
+    LeaseMessage,
+    Reply,
+    decode_approval,
+    decode_lease,
+    decode_reply,
+    reply_topic,
+)
 from layers import SAFE_ID
 from layers.model import Live, Position, Quality
 
@@ -27,6 +36,9 @@ MAX_COUNTED = 1_000
 OTHER = "other"
 TRANSIENT = tuple(f"{ROOT}/{kind}/" for kind in ("command", "reply", "approval"))
 """Beginnings of topics that must never be retained: their payloads are for the moment."""
+
+TELLING = frozenset({"lease"})
+"""Kinds of topics of which being cleared is news."""
 
 
 class StateMessage(msgspec.Struct, frozen=True):
@@ -68,7 +80,16 @@ class SnapshotComplete(msgspec.Struct, frozen=True):
     source: str
 
 
-Message = StateMessage | PositionMessage | ChangedHint | LinkMessage | SnapshotComplete
+Message = (
+    StateMessage
+    | PositionMessage
+    | ChangedHint
+    | LinkMessage
+    | SnapshotComplete
+    | Reply
+    | ApprovalMessage
+    | LeaseMessage
+)
 
 _Time = Annotated[datetime, Meta(tz=True)]
 _Name = Annotated[str, Meta(max_length=200)]
@@ -119,6 +140,9 @@ class Decoder:
             "state": self._decode_state,
             "position": self._decode_position,
             "changed": self._decode_changed,
+            "reply": lambda _levels, payload, _now: decode_reply(payload),
+            "approval": lambda _levels, payload, _now: decode_approval(payload),
+            "lease": lambda levels, payload, _now: decode_lease(levels, payload),
         }
 
     def decode(self, topic: str, payload: bytes, now: float) -> Message | None:
@@ -130,7 +154,7 @@ class Decoder:
         """
         levels = topic.split("/")
         kind = self._kinds.get(levels[2]) if len(levels) > 3 and topic.startswith(f"{ROOT}/") else None
-        if kind is None or not payload:
+        if kind is None or not (payload or levels[2] in TELLING):
             return None
         if len(payload) > MAX_PAYLOAD:
             self._reject(levels)
@@ -206,11 +230,14 @@ def changed_topic(collection: str) -> str:
 
 def filters_of(layers: Iterable[str], console: str = "") -> list[str]:
     """The topic filters by which a console of that name listens to these layers."""
-    return [
+    found = [
         filter
         for layer in layers
         for filter in (f"{ROOT}/state/{layer}/+", f"{ROOT}/position/{layer}/+", f"{ROOT}/changed/{layer}")
     ]
+    if console:
+        found += [reply_topic(console), f"{ROOT}/approval/+", f"{ROOT}/lease/+/+"]
+    return found
 
 
 _encode = msgspec.json.Encoder().encode
