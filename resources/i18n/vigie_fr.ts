@@ -609,10 +609,219 @@
     </message>
 </context>
 <context>
+    <name>ApprovalCard</name>
+    <message>
+        <source>A second person is asked for</source>
+        <translation>Une seconde personne est demandée</translation>
+    </message>
+    <message>
+        <source>{0}, {1}, asks your agreement:</source>
+        <translation>{0}, {1}, demande votre accord&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Reason: {0}</source>
+        <translation>Motif&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Decline</source>
+        <translation>Refuser</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>Montrer sur la carte</translation>
+    </message>
+    <message>
+        <source>Agree</source>
+        <translation>Donner mon accord</translation>
+    </message>
+    <message>
+        <source>{0} s left to answer.</source>
+        <translation>{0}&#xa0;s pour répondre.</translation>
+    </message>
+</context>
+<context>
     <name>Asking</name>
     <message>
         <source>Cancel</source>
         <translation>Annuler</translation>
+    </message>
+</context>
+<context>
+    <name>AuditTable</name>
+    <message>
+        <source>No.</source>
+        <translation>Nº</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Qui</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Acte</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Cible</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Résultat</translation>
+    </message>
+    <message>
+        <source>Before → after</source>
+        <translation>Avant → après</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Unreadable: {0}</source>
+        <translation>Illisible&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>application</source>
+        <translation>application</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>Écriture</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Prise de poste</translation>
+    </message>
+    <message>
+        <source>Sign-out</source>
+        <translation>Fin de poste</translation>
+    </message>
+    <message>
+        <source>Command asked</source>
+        <translation>Commande demandée</translation>
+    </message>
+    <message>
+        <source>Command ended</source>
+        <translation>Commande terminée</translation>
+    </message>
+    <message>
+        <source>Command refused</source>
+        <translation>Commande refusée</translation>
+    </message>
+    <message>
+        <source>Second person</source>
+        <translation>Seconde personne</translation>
+    </message>
+    <message>
+        <source>Taken over</source>
+        <translation>Main prise</translation>
+    </message>
+    <message>
+        <source>Alarm acknowledged</source>
+        <translation>Alarme acquittée</translation>
+    </message>
+    <message>
+        <source>Alarm shelved</source>
+        <translation>Alarme différée</translation>
+    </message>
+    <message>
+        <source>Alarm put back</source>
+        <translation>Alarme rétablie</translation>
+    </message>
+    <message>
+        <source>Alarms masked</source>
+        <translation>Alarmes masquées</translation>
+    </message>
+    <message>
+        <source>Alarms no longer masked</source>
+        <translation>Alarmes démasquées</translation>
+    </message>
+</context>
+<context>
+    <name>AuditView</name>
+    <message>
+        <source>{0} entries written to {1}</source>
+        <translation>{0} écritures dans {1}</translation>
+    </message>
+    <message>
+        <source>Verifying…</source>
+        <translation>Vérification…</translation>
+    </message>
+    <message>
+        <source>Chain whole: {0} entries verified at {1}</source>
+        <translation>Chaîne intacte&#xa0;: {0} écritures vérifiées à {1}</translation>
+    </message>
+    <message>
+        <source>Chain broken: {0}</source>
+        <translation>Chaîne rompue&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>Période</translation>
+    </message>
+    <message>
+        <source>8 hours</source>
+        <translation>8&#xa0;heures</translation>
+    </message>
+    <message>
+        <source>24 hours</source>
+        <translation>24&#xa0;heures</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7&#xa0;jours</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30&#xa0;jours</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Personne</translation>
+    </message>
+    <message>
+        <source>Act</source>
+        <translation>Acte</translation>
+    </message>
+    <message>
+        <source>Selected object</source>
+        <translation>Objet sélectionné</translation>
+    </message>
+    <message>
+        <source>Filter by any word</source>
+        <translation>Filtrer par un mot</translation>
+    </message>
+    <message>
+        <source>Verify the chain</source>
+        <translation>Vérifier la chaîne</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Main courante</translation>
+    </message>
+    <message>
+        <source>Export the log</source>
+        <translation>Exporter la main courante</translation>
+    </message>
+    <message>
+        <source>The log is read by supervisors: sign in as one.</source>
+        <translation>La main courante se lit avec le rôle superviseur&#xa0;: prendre le poste avec ce rôle.</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded yet: every act of an operator will stand here.</source>
+        <translation>Rien n’est encore inscrit&#xa0;: chaque acte d’un opérateur viendra ici.</translation>
+    </message>
+    <message>
+        <source>Nothing in the log passes these filters.</source>
+        <translation>Rien dans la main courante ne passe ces filtres.</translation>
     </message>
 </context>
 <context>
@@ -733,260 +942,372 @@
     </message>
 </context>
 <context>
+    <name>CommandCard</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Confirm within {0} s.</source>
+        <translation>À confirmer dans les {0}&#xa0;s.</translation>
+    </message>
+    <message>
+        <source>Waiting for a second person at another desk: {0} s left.</source>
+        <translation>Une seconde personne, à un autre poste, a encore {0}&#xa0;s.</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Envoyer</translation>
+    </message>
+    <message>
+        <source>Select the targets</source>
+        <translation>Sélectionner les cibles</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>Confirmer</translation>
+    </message>
+    <message>
+        <source>Ask the second person</source>
+        <translation>Demander la seconde personne</translation>
+    </message>
+    <message>
+        <source>Retry the failed ones…</source>
+        <translation>Réessayer les échecs…</translation>
+    </message>
+    <message>
+        <source>Ask again…</source>
+        <translation>Redemander…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>CommandDetail</name>
+    <message>
+        <source>Show on the map</source>
+        <translation>Montrer sur la carte</translation>
+    </message>
+    <message>
+        <source>Cancel it</source>
+        <translation>Annuler la commande</translation>
+    </message>
+    <message>
+        <source>Retry the failed ones…</source>
+        <translation>Réessayer les échecs…</translation>
+    </message>
+    <message>
+        <source>Reason: {0}</source>
+        <translation>Motif&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>With {0}</source>
+        <translation>Avec {0}</translation>
+    </message>
+</context>
+<context>
     <name>CommandForm</name>
     <message>
         <source>For</source>
-        <translation type="unfinished"></translation>
+        <translation>Durée</translation>
     </message>
     <message>
         <source>Kept in the log</source>
-        <translation type="unfinished"></translation>
+        <translation>Inscrit en main courante</translation>
     </message>
     <message>
         <source>Reason</source>
-        <translation type="unfinished">Motif</translation>
+        <translation>Motif</translation>
+    </message>
+</context>
+<context>
+    <name>CommandList</name>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>No command has been given. Select an object: its commands are in the inspector and in the map&apos;s context menu.</source>
+        <translation>Aucune commande n’a été donnée. Sélectionner un objet&#xa0;: ses commandes sont dans l’inspecteur et dans le menu contextuel de la carte.</translation>
     </message>
 </context>
 <context>
     <name>CommandSection</name>
     <message>
         <source>Command</source>
-        <translation type="unfinished"></translation>
+        <translation>Commande</translation>
     </message>
     <message>
         <source>Take over…</source>
-        <translation type="unfinished"></translation>
+        <translation>Prendre la main…</translation>
     </message>
     <message>
         <source>requested</source>
-        <translation type="unfinished"></translation>
+        <translation>demandé</translation>
     </message>
     <message>
         <source>accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>accepté</translation>
     </message>
     <message>
         <source>observed</source>
-        <translation type="unfinished"></translation>
+        <translation>observé</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordre</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished">non</translation>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
     </message>
     <message>
         <source>until {0} ({1} left)</source>
-        <translation type="unfinished"></translation>
+        <translation>jusqu’à {0} (encore {1})</translation>
     </message>
     <message>
         <source>In the hands of {0}, {1}, until {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aux mains de {0}, {1}, jusqu’à {2}.</translation>
+    </message>
+</context>
+<context>
+    <name>CommandTable</name>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Ordre</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>Cibles</translation>
+    </message>
+    <message>
+        <source>Standing</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Asked by</source>
+        <translation>Demandé par</translation>
+    </message>
+    <message>
+        <source>Holds until</source>
+        <translation>Jusqu’à</translation>
+    </message>
+    <message>
+        <source>application</source>
+        <translation>application</translation>
     </message>
 </context>
 <context>
     <name>CommandWords</name>
     <message>
         <source>Done: {0} of {1} observed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Terminé&#xa0;: effet observé sur {0} des {1} cibles.</translation>
     </message>
     <message>
         <source>{0} of {1} observed, {2} not: see each below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Effet observé sur {0} des {1} cibles&#xa0;; {2} en échec, ci-dessous.</translation>
     </message>
     <message>
         <source>Not sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Non envoyé</translation>
     </message>
     <message>
         <source>Selecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélection en cours</translation>
     </message>
     <message>
         <source>Selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Sélectionné</translation>
     </message>
     <message>
         <source>Waiting for the second person</source>
-        <translation type="unfinished"></translation>
+        <translation>Attend la seconde personne</translation>
     </message>
     <message>
         <source>Sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Envoyé</translation>
     </message>
     <message>
         <source>Accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepté</translation>
     </message>
     <message>
         <source>Observed</source>
-        <translation type="unfinished"></translation>
+        <translation>Effet observé</translation>
     </message>
     <message>
         <source>Refused</source>
-        <translation type="unfinished"></translation>
+        <translation>Refusé</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Annulé</translation>
     </message>
     <message>
         <source>Too late</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop tard</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Échec</translation>
     </message>
     <message>
         <source>Diverged</source>
-        <translation type="unfinished"></translation>
+        <translation>Ne correspond plus</translation>
     </message>
     <message>
         <source>Outcome unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>Issue inconnue</translation>
     </message>
     <message>
         <source>Your role does not allow it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce rôle ne le permet pas</translation>
     </message>
     <message>
         <source>Nobody has signed in at this desk: sign in first</source>
-        <translation type="unfinished"></translation>
+        <translation>Personne n’a pris ce poste&#xa0;: prendre le poste d’abord</translation>
     </message>
     <message>
         <source>The live feed is cut: no order leaves until it is back</source>
-        <translation type="unfinished"></translation>
+        <translation>Le flux est coupé&#xa0;: aucun ordre ne part avant son retour</translation>
     </message>
     <message>
         <source>The states are being read again: wait until that is done</source>
-        <translation type="unfinished"></translation>
+        <translation>Les états sont en cours de relecture&#xa0;: attendre la fin</translation>
     </message>
     <message>
         <source>Its state is not sure enough to command it: check it on site or by camera</source>
-        <translation type="unfinished"></translation>
+        <translation>État trop incertain pour commander&#xa0;: vérifier sur place ou par caméra</translation>
     </message>
     <message>
         <source>Its state forbids it now</source>
-        <translation type="unfinished"></translation>
+        <translation>Son état l’interdit en ce moment</translation>
     </message>
     <message>
         <source>This object does not have that action</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet objet n’a pas cette commande</translation>
     </message>
     <message>
         <source>A value is outside its limits</source>
-        <translation type="unfinished"></translation>
+        <translation>Une valeur dépasse ses limites</translation>
     </message>
     <message>
         <source>The registry no longer has this object</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet objet n’est plus au registre</translation>
     </message>
     <message>
         <source>Another desk is commanding it</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre poste a la main</translation>
     </message>
     <message>
         <source>The log could not be written: nothing was sent</source>
-        <translation type="unfinished"></translation>
+        <translation>La main courante n’a pas pu être écrite&#xa0;: rien n’est parti</translation>
     </message>
     <message>
         <source>The second person must be someone else, at another desk</source>
-        <translation type="unfinished"></translation>
+        <translation>La seconde personne doit être quelqu’un d’autre, à un autre poste</translation>
     </message>
     <message>
         <source>The second person declined</source>
-        <translation type="unfinished"></translation>
+        <translation>La seconde personne a refusé</translation>
     </message>
     <message>
         <source>No second person answered in time</source>
-        <translation type="unfinished"></translation>
+        <translation>Aucune seconde personne n’a répondu à temps</translation>
     </message>
     <message>
         <source>The gateway did not answer: see how the equipment stands</source>
-        <translation type="unfinished"></translation>
+        <translation>Pas de réponse de la passerelle&#xa0;: vérifier l’état de l’équipement</translation>
     </message>
     <message>
         <source>Accepted, but the equipment does not report the effect</source>
-        <translation type="unfinished"></translation>
+        <translation>Accepté, mais l’équipement ne montre pas l’effet</translation>
     </message>
     <message>
         <source>The console stopped before the outcome was known</source>
-        <translation type="unfinished"></translation>
+        <translation>Le poste s’est arrêté avant de connaître l’issue</translation>
     </message>
     <message>
         <source>A later order took its place</source>
-        <translation type="unfinished"></translation>
+        <translation>Un ordre plus récent l’a remplacé</translation>
     </message>
     <message>
         <source>The equipment is in local mode: someone is working on it</source>
-        <translation type="unfinished"></translation>
+        <translation>Équipement en mode local&#xa0;: quelqu’un y travaille</translation>
     </message>
     <message>
         <source>The equipment is carrying out another order</source>
-        <translation type="unfinished"></translation>
+        <translation>L’équipement exécute un autre ordre</translation>
     </message>
     <message>
         <source>Confirmed too late: select again</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmé trop tard&#xa0;: sélectionner de nouveau</translation>
     </message>
     <message>
         <source>It was not selected before the order: select again</source>
-        <translation type="unfinished"></translation>
+        <translation>Non sélectionné avant l’ordre&#xa0;: sélectionner de nouveau</translation>
     </message>
     <message>
         <source>Its state changed meanwhile: look at it, then ask again</source>
-        <translation type="unfinished"></translation>
+        <translation>Son état a changé entre-temps&#xa0;: le regarder, puis redemander</translation>
     </message>
     <message>
         <source>An old order was refused: ask again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordre ancien refusé&#xa0;: redemander</translation>
     </message>
     <message>
         <source>Already received: carried out once only</source>
-        <translation type="unfinished"></translation>
+        <translation>Déjà reçu&#xa0;: exécuté une seule fois</translation>
     </message>
     <message>
         <source>The order reached the gateway too late</source>
-        <translation type="unfinished"></translation>
+        <translation>L’ordre est arrivé trop tard à la passerelle</translation>
     </message>
     <message>
         <source>The gateway did not understand the order</source>
-        <translation type="unfinished"></translation>
+        <translation>La passerelle n’a pas compris l’ordre</translation>
     </message>
     <message>
         <source>The equipment failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Défaut de l’équipement</translation>
     </message>
     <message>
         <source>Leaves as soon as you confirm.</source>
-        <translation type="unfinished"></translation>
+        <translation>Part dès l’envoi.</translation>
     </message>
     <message>
         <source>Its targets are selected first; you then confirm within 30 s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les cibles sont d’abord sélectionnées&#xa0;; confirmation ensuite dans les 30&#xa0;s.</translation>
     </message>
     <message>
         <source>A second person, at another desk, must agree within 120 s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une seconde personne, à un autre poste, doit donner son accord dans les 120&#xa0;s.</translation>
     </message>
     <message>
         <source>viewer</source>
-        <translation type="unfinished"></translation>
+        <translation>consultation</translation>
     </message>
     <message>
         <source>operator</source>
-        <translation type="unfinished"></translation>
+        <translation>opérateur</translation>
     </message>
     <message>
         <source>supervisor</source>
-        <translation type="unfinished"></translation>
+        <translation>superviseur</translation>
     </message>
     <message>
         <source>planner</source>
-        <translation type="unfinished"></translation>
+        <translation>planificateur</translation>
     </message>
 </context>
 <context>
@@ -1028,6 +1349,60 @@
     <message>
         <source>Choose it again to leave this desk.</source>
         <translation>Choisissez-le de nouveau pour quitter ce poste.</translation>
+    </message>
+</context>
+<context>
+    <name>Duty</name>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Main courante</translation>
+    </message>
+</context>
+<context>
+    <name>DutyActions</name>
+    <message>
+        <source>Alarms</source>
+        <translation>Alarmes</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>Acquitter</translation>
+    </message>
+    <message>
+        <source>Acknowledge all that is listed…</source>
+        <translation>Acquitter toute la liste…</translation>
+    </message>
+    <message>
+        <source>Shelve…</source>
+        <translation>Différer…</translation>
+    </message>
+    <message>
+        <source>Silence for 15 min, or sound again</source>
+        <translation>Couper le son 15&#xa0;min, ou le rétablir</translation>
+    </message>
+    <message>
+        <source>Command what is selected…</source>
+        <translation>Commander la sélection…</translation>
+    </message>
+    <message>
+        <source>Running and past commands</source>
+        <translation>Commandes en cours et passées</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Main courante</translation>
+    </message>
+    <message>
+        <source>Sign in or out…</source>
+        <translation>Prendre ou quitter le poste…</translation>
     </message>
 </context>
 <context>
@@ -1129,6 +1504,14 @@
     <message>
         <source>Close the inspector</source>
         <translation>Fermer l’inspecteur</translation>
+    </message>
+    <message>
+        <source>Command {0} · {1}</source>
+        <translation>Commander · {0} · {1}</translation>
+    </message>
+    <message>
+        <source>Command all of {0} {1} · {2}</source>
+        <translation>Commander tout · {0} {1} · {2}</translation>
     </message>
     <message>
         <source>Linked</source>
@@ -1368,6 +1751,36 @@
     </message>
 </context>
 <context>
+    <name>OperatorMenu</name>
+    <message>
+        <source>nobody signed in</source>
+        <translation>poste non pris</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>Sign in to act from this desk</source>
+        <translation>Prendre le poste pour agir d’ici</translation>
+    </message>
+    <message>
+        <source>No operator is declared in operators.toml</source>
+        <translation>Aucun opérateur déclaré dans operators.toml</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Quitter le poste</translation>
+    </message>
+</context>
+<context>
+    <name>Progress</name>
+    <message>
+        <source>Targets</source>
+        <translation>Cibles</translation>
+    </message>
+</context>
+<context>
     <name>SearchBox</name>
     <message>
         <source>Search equipment, address, commune…</source>
@@ -1411,6 +1824,10 @@
     <message>
         <source>{0} objects selected</source>
         <translation>{0}&#xa0;objets sélectionnés</translation>
+    </message>
+    <message>
+        <source>Command {0} · {1}</source>
+        <translation>Commander · {0} · {1}</translation>
     </message>
     <message>
         <source>Objects</source>
@@ -1492,7 +1909,7 @@
     <name>SideCard</name>
     <message>
         <source>Close (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fermer (Échap)</translation>
     </message>
 </context>
 <context>
@@ -1545,6 +1962,10 @@
         <translation>{0} · coupé depuis {1} ({2})</translation>
     </message>
     <message>
+        <source>{0} · resynchronising</source>
+        <translation>{0} · resynchronisation</translation>
+    </message>
+    <message>
         <source>{0} · connected, no message yet</source>
         <translation>{0} · connecté, aucun message encore</translation>
     </message>
@@ -1555,6 +1976,18 @@
     <message>
         <source>{0} · {1} msg/s · {2}</source>
         <translation>{0} · {1}&#xa0;msg/s · {2}</translation>
+    </message>
+    <message>
+        <source>Last message: {0}</source>
+        <translation>Dernier message&#xa0;: {0}</translation>
+    </message>
+    <message>
+        <source>{0} messages a second</source>
+        <translation>{0} messages par seconde</translation>
+    </message>
+    <message>
+        <source>What it retains is being read: until then its states are uncertain</source>
+        <translation>Relecture des états en cours&#xa0;: d’ici là ils restent incertains</translation>
     </message>
     <message>
         <source>Coordinates {0}</source>
@@ -1642,6 +2075,33 @@
     <message>
         <source>{0}: the registry no longer lists {1} of {2} objects. They are kept.</source>
         <translation>{0}&#xa0;: le registre ne liste plus {1} des {2}&#xa0;objets. Ils sont conservés.</translation>
+    </message>
+</context>
+<context>
+    <name>TakeOverCard</name>
+    <message>
+        <source>Take over {0}</source>
+        <translation>Prendre la main sur {0}</translation>
+    </message>
+    <message>
+        <source>It is in the hands of {0}. They are told who took it, and why.</source>
+        <translation>Aux mains de {0}. Ce poste verra qui a pris la main, et pourquoi.</translation>
+    </message>
+    <message>
+        <source>Reason (required)</source>
+        <translation>Motif (obligatoire)</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Motif</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>Prendre la main</translation>
     </message>
 </context>
 <context>
