@@ -215,7 +215,8 @@ class Picture:
     def _link(self, message: LinkMessage | SnapshotComplete) -> None:
         source = self.sources.setdefault(message.source, Source(message.source))
         if isinstance(message, SnapshotComplete):
-            source.complete, source.doubt_since = True, None
+            if source.up:
+                source.complete, source.doubt_since = True, None
             return
         if message.up and not source.up:
             for table in self.tables.values():

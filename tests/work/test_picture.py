@@ -137,6 +137,7 @@ def test_a_snapshot_is_complete_until_the_link_is_lost(picture: Picture) -> None
     picture.apply([SnapshotComplete("feed")], NOW)
     assert (feed.up, feed.complete) == (True, True)
     picture.apply([LinkMessage("feed", False, NOW, "no route")], NOW)
+    picture.apply([SnapshotComplete("feed")], NOW)  # late, of the link that was lost
     assert (feed.up, feed.complete, feed.detail) == (False, False, "no route")
 
 
