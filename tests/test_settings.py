@@ -160,3 +160,22 @@ def test_a_wrong_variable_is_one_line_that_names_it(paths: Paths, variable: str,
 def test_variables_that_are_no_settings_are_known() -> None:
     given = {"VIGIE_HOME": "/x", "VIGIE_REGISTRY_ULR": "x", "VIGIE_LOCALE": "fr", "HOME": "/root"}
     assert unknown_variables(given) == ["VIGIE_REGISTRY_ULR"]
+
+
+def test_the_feed_is_configured_and_its_files_are_beside_the_settings(paths: Paths) -> None:
+    text = '[feed]\nurl = "mqtts://broker:8883"\nca = "ca.pem"\n'
+    feed = load(paths, text, VIGIE_FEED_KEEPALIVE_S="7").feed
+    assert feed.url == "mqtts://broker:8883"
+    assert feed.ca == paths.config / "ca.pem"
+    assert feed.keepalive_s == 7
+
+
+def test_a_feed_s_address_is_of_a_broker_and_holds_no_password(paths: Paths) -> None:
+    assert "feed.url" in refusal(paths, '[feed]\nurl = "https://broker"\n')
+    said = refusal(paths, '[feed]\nurl = "mqtt://desk:s3cret@broker"\n')
+    assert "keyring" in said and "s3cret" not in said
+    assert "s3cret" not in refusal(paths, '[feed]\nurl = "http://desk:s3cret@broker"\n')
+
+
+def test_a_feed_s_password_in_the_environment_is_no_unknown_setting() -> None:
+    assert unknown_variables({"VIGIE_FEED_PASSWORD": "s3cret"}) == []

@@ -2,8 +2,8 @@
 
 mosquitto, a publisher in a process of its own, and the application's real window, offscreen, on the demo
 metropolis. Message to pixel is from the time in a payload, written as it is published, to the end of the
-first paint of the map after the picture held it. A stall is how much later than asked a timer of the UI thread
-fires.
+first paint of the map after the picture held it. A stall is how much later than asked a timer of the UI
+thread fires.
 """
 
 from __future__ import annotations

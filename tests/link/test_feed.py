@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop.link.feed import InProcessBroker, InProcessFeed, TopicTree
+from desktop.link.feed import Delivery, InProcessBroker, InProcessFeed, TopicTree
 from desktop.link.wire import (
     LinkMessage,
     Message,
@@ -17,6 +17,7 @@ from desktop.link.wire import (
     position_topic,
     state_topic,
 )
+from desktop.link.wire_commands import Reply, encode_reply, reply_topic
 from layers.model import Live
 
 NOW = 1_790_000_000.0
@@ -200,3 +201,25 @@ def test_publishing_to_a_filter_is_refused(broker: InProcessBroker) -> None:
 )
 def test_topic_filters_follow_mqtt(filter: str, topic: str, taken: bool) -> None:
     assert TopicTree(["z/z", filter]).matches(topic) is taken
+
+
+def test_replies_are_handed_on_and_retained_ones_are_not(broker: InProcessBroker) -> None:
+    feed, listener = InProcessFeed(broker, console="desk 1"), Listener()
+    reply = Reply(command_id="c1", phase="operate", result="accepted", ts=NOW)
+    broker.publish(reply_topic("desk 1"), encode_reply(reply), retain=True)
+    feed.start(listener, ["street-lights"])
+    listener.wait(2)
+    late = Reply(command_id="c2", phase="operate", result="accepted", ts=NOW)
+    broker.publish(reply_topic("desk 1"), encode_reply(late))
+    assert [it for it in listener.wait(3) if isinstance(it, Reply)] == [late]
+    feed.stop()
+
+
+def test_a_listener_is_told_what_was_published_to_be_kept(broker: InProcessBroker) -> None:
+    listener = broker.subscribe(["vigie/v1/command/+/+"], "gateway")
+    broker.publish("vigie/v1/command/bollards/B", b"{}", retain=True)
+    broker.publish("vigie/v1/command/bollards/B", b"{}")
+    items = listener.take()
+    assert items is not None
+    assert [it.retained for it in items if isinstance(it, Delivery)] == [True, False]
+    broker.unsubscribe(listener)

@@ -15,8 +15,18 @@ from desktop.link.wire import (
     encode_changed,
     encode_position,
     encode_state,
+    filters_of,
     position_topic,
     state_topic,
+)
+from desktop.link.wire_commands import (
+    ApprovalMessage,
+    LeaseMessage,
+    Reply,
+    encode_approval,
+    encode_lease,
+    encode_reply,
+    lease_topic,
 )
 from layers.model import Live, Position, Quality
 
@@ -138,3 +148,26 @@ def test_a_clock_a_little_ahead_is_trusted() -> None:
     message = Decoder().decode(LAMP, encode_state(Live(time=NOW + 4)), NOW)
     assert isinstance(message, StateMessage)
     assert message.live.quality == Quality.GOOD
+
+
+def test_replies_approvals_and_leases_are_decoded_and_bad_ones_counted() -> None:
+    decoder = Decoder()
+    reply = Reply(command_id="c1", phase="operate", result="refused", cause="sequence", ts=NOW)
+    assert decoder.decode("vigie/v1/reply/desk", encode_reply(reply), NOW) == reply
+    ask = ApprovalMessage(kind="request", command="c1", console="desk", expires=NOW + 120, ts=NOW)
+    assert decoder.decode("vigie/v1/approval/c1", encode_approval(ask), NOW) == ask
+    lease = LeaseMessage(layer="bollards", id="BO-1", operator="A", console="desk", until=NOW + 30)
+    assert decoder.decode(lease_topic("bollards", "BO-1"), encode_lease(lease), NOW) == lease
+    assert decoder.decode("vigie/v1/reply/desk", b'{"result": 1}', NOW) is None
+    assert decoder.bad == {"reply/desk": 1}
+
+
+def test_a_lease_that_is_cleared_is_news() -> None:
+    released = Decoder().decode(lease_topic("bollards", "BO-1"), b"", NOW)
+    assert isinstance(released, LeaseMessage) and released.released
+
+
+def test_a_console_listens_to_its_own_replies_only() -> None:
+    filters = filters_of(["bollards"], "poste 3")
+    assert "vigie/v1/reply/poste-3" in filters
+    assert not any(each.startswith("vigie/v1/reply/") for each in filters_of(["bollards"]))
