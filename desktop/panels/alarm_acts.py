@@ -51,10 +51,16 @@ class AlarmActs(QObject):
         except Refused:
             self.told.emit(self.why_not())
 
-    def unshelve(self, keys: Sequence[str]) -> None:
-        """Put shelved alarms back in the list."""
+    def put_back(self, keys: Sequence[str]) -> None:
+        """Take back into the list what of these is shelved or masked."""
+        alarms = [it for key in keys if (it := self.operations.alarms.get(key)) is not None]
+        shelved = [it.key for it in alarms if it.shelved is not None]
+        masked = {it.object for it in alarms if it.suppressed}
         try:
-            self.operations.unshelve(keys)
+            if shelved:
+                self.operations.unshelve(shelved)
+            if masked:
+                self.operations.unsuppress(masked)
         except Refused:
             self.told.emit(self.why_not())
 

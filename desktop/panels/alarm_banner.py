@@ -91,11 +91,11 @@ class AlarmBlock(QFrame):
         waits = not alarm.life.acknowledged and not alarm.hidden
         self.acknowledge.setVisible(waits)
         self.shelve.setVisible(not alarm.hidden)
-        self.unshelve.setVisible(alarm.shelved is not None)
+        self.put_back.setVisible(alarm.hidden)
         for button, right in (
             (self.acknowledge, Right.ACKNOWLEDGE),
             (self.shelve, Right.SHELVE),
-            (self.unshelve, Right.SHELVE),
+            (self.put_back, Right.SUPPRESS if alarm.suppressed else Right.SHELVE),
         ):
             button.setEnabled(operator.may(right))
             button.setToolTip("" if operator.may(right) else self._acts.why_not())
@@ -118,11 +118,11 @@ class AlarmBlock(QFrame):
         row.setSpacing(6)
         self.acknowledge = KeyButton(self.tr("Acknowledge"), "A", self._look, self)
         self.shelve = QPushButton(self.tr("Shelve…"), self)
-        self.unshelve = QPushButton(self.tr("Put back"), self)
+        self.put_back = QPushButton(self.tr("Put back"), self)
         self.acknowledge.clicked.connect(lambda _: self._acts.acknowledge(self._keys()))
         self.shelve.clicked.connect(lambda _: self._acts.ask_shelve(self._keys(), self))
-        self.unshelve.clicked.connect(lambda _: self._acts.unshelve(self._keys()))
-        for button in (self.acknowledge, self.shelve, self.unshelve):
+        self.put_back.clicked.connect(lambda _: self._acts.put_back(self._keys()))
+        for button in (self.acknowledge, self.shelve, self.put_back):
             row.addWidget(button)
         row.addStretch(1)
         return row

@@ -225,7 +225,7 @@ class AlarmView(QWidget):
         self._lines: list[tuple[QAction, Right]] = []
         for text, right, act in (
             (self.tr("Acknowledge with a note… (N)"), Right.ACKNOWLEDGE, self.note_selected),
-            (self.tr("Put back what was shelved"), Right.SHELVE, self._unshelve),
+            (self.tr("Put back in the list"), Right.SHELVE, self._put_back),
             (self.tr("Mask during works…"), Right.SUPPRESS, self._mask),
         ):
             action = QAction(text, menu)
@@ -242,8 +242,8 @@ class AlarmView(QWidget):
         button.clicked.connect(lambda *_: act())
         return button
 
-    def _unshelve(self) -> None:
-        self.acts.unshelve(self.list.chosen_keys())
+    def _put_back(self) -> None:
+        self.acts.put_back(self.list.chosen_keys())
 
     def _mask(self) -> None:
         self.acts.ask_mask(self.list.chosen_keys(), self)
