@@ -16,7 +16,7 @@ from desktop.panels.names import state_words
 from desktop.panels.parts import PlainLabel, plain_tip, rename, rule, text_label
 from desktop.panels.values import value_text
 from desktop.work.command import Command, Stage, Target
-from desktop.work.picture import ObjectKey
+from desktop.work.picture import Changes, ObjectKey
 from layers.definition import Field
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class CommandSection(QWidget):
         self.key, self._operations, self._hub, self._look, self._ask = key, operations, hub, look, ask
         self._words = CommandWords(look, hub.picture)
         self._layer = hub.picture.layers[key.layer]
-        self._rows: list[Row] = []
+        self.rows: list[Row] = []
         self.buttons: dict[str, QPushButton] = {}
         self._offered: list[Offer] = []
         column = QVBoxLayout(self)
@@ -103,14 +103,14 @@ class CommandSection(QWidget):
     def refresh(self) -> None:
         """Write it again as of now."""
         latest = self._operations.commands.latest_for(self.key)
-        for row in self._rows:
+        for row in self.rows:
             self._write_row(row, latest)
         self._write_note(latest)
         self._write_lease()
         found = offers(self._operations, self._hub.picture, [self.key], self._look.locale)
         self._buttons.show_offers(found)
-        known = latest is not None or any(row[0] is not None for row in self._rows)
-        self._table.setVisible(bool(self._rows) and known)
+        known = latest is not None or any(row[0] is not None for row in self.rows)
+        self._table.setVisible(bool(self.rows) and known)
         self.setVisible(bool(found) or latest is not None)
 
     def _on_commands(self, changed: frozenset[str]) -> None:
@@ -133,7 +133,7 @@ class CommandSection(QWidget):
             cells = [Said(self._table) for _ in range(COLUMNS)]
             for place, cell in enumerate(cells):
                 self._grid.addWidget(cell, row, place + 1)
-            self._rows.append((field, name, cells[0], cells[1], cells[2]))
+            self.rows.append((field, name, cells[0], cells[1], cells[2]))
 
     def _write_row(self, row: Row, latest: tuple[Command, Target] | None) -> None:
         field, _, requested, accepted, observed = row
@@ -162,7 +162,7 @@ class CommandSection(QWidget):
     def _write_order(self, row: Row, latest: tuple[Command, Target] | None) -> None:
         """What has no value to compare: raised, lowered, put back to automatic."""
         _, name, requested, accepted, observed = row
-        valued = {field.name for field, *_ in self._rows if field is not None}
+        valued = {field.name for field, *_ in self.rows if field is not None}
         shown = latest is not None and not valued & set(latest[0].arguments)
         for widget in (name, requested, accepted, observed):
             widget.setVisible(shown)
@@ -303,7 +303,12 @@ class GroupSection(QWidget):
         self.buttons = self._buttons.buttons
         column.addWidget(self._buttons)
         operations.operator_changed.connect(self.refresh)
+        hub.changed.connect(self._on_changes)
         self.refresh()
+
+    def _on_changes(self, changes: Changes) -> None:
+        if changes.sources:
+            self.refresh()
 
     def refresh(self) -> None:
         """Follow the operator and the link."""

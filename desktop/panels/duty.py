@@ -78,6 +78,7 @@ class Duty(QObject):
     def dress(self, topbar: TopBar, inspector: Inspector, console: str) -> None:
         """Put who is here in the top bar, and listen to the bar and to the inspector."""
         self.who = OperatorMenu(self.operations, console, topbar)
+        self.who.failed.connect(self._notices.say)
         topbar.console.hide()
         topbar.add_operator(self.who)
         if topbar.desks is not None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QMenu, QToolButton, QWidget
 
 from desktop.panels.command_words import role_words
 from desktop.panels.look import BASE, font
 from desktop.panels.parts import plain_tip
 from desktop.panels.wording import one_line
-from desktop.work.operators import ABSENT
+from desktop.work.operators import ABSENT, OperatorsError
 
 if TYPE_CHECKING:
     from desktop.operations import Operations
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 class OperatorMenu(QToolButton):
     """« poste 3 · opérateur ». Its menu lists the people of the room."""
+
+    failed = Signal(str)
+    """Why somebody could not sign in, one line."""
 
     def __init__(self, operations: Operations, console: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,10 +57,20 @@ class OperatorMenu(QToolButton):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(operator.id == present.id)
-            action.triggered.connect(lambda *_, it=operator.id: self._operations.sign_in(it))
+            action.triggered.connect(lambda *_, it=operator.id: self.sign_in(it))
+        if self._operations.notice:
+            menu.addSeparator()
+            menu.addAction(one_line(self._operations.notice).replace("&", "&&")).setEnabled(False)
         if present != ABSENT:
             menu.addSeparator()
             menu.addAction(self.tr("Sign out"), self._operations.sign_out)
+
+    def sign_in(self, operator_id: str) -> None:
+        """Let somebody take the desk; `failed` says why not."""
+        try:
+            self._operations.sign_in(operator_id)
+        except OperatorsError as error:
+            self.failed.emit(str(error))
 
     def open(self) -> None:
         """Open the menu."""
