@@ -8,10 +8,11 @@ import sqlite3
 from pathlib import Path
 
 from desktop.store.audit import create_audit
+from desktop.store.command_log import create_commands
 from desktop.store.database import BUSY_S, Database
 from desktop.store.errors import Damaged, StoreError, store_error
 
-MIGRATIONS = (create_audit,)
+MIGRATIONS = (create_audit, create_commands)
 
 
 def open_work(path: Path) -> Database:
