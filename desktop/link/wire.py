@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from desktop.link.topics import ROOT
+from desktop.link.wire_alarms import AlarmMessage, decode_alarm
 from desktop.link.wire_commands import (
     ApprovalMessage,
     LeaseMessage,
@@ -41,7 +42,7 @@ TELLING = frozenset({"lease"})
 """Kinds of topics of which being cleared is news."""
 
 
-class StateMessage(msgspec.Struct, frozen=True):
+class StateMessage(msgspec.Struct, frozen=True, gc=False):
     """An object reported its state."""
 
     layer: str
@@ -49,7 +50,7 @@ class StateMessage(msgspec.Struct, frozen=True):
     live: Live
 
 
-class PositionMessage(msgspec.Struct, frozen=True):
+class PositionMessage(msgspec.Struct, frozen=True, gc=False):
     """A moving object reported where it is."""
 
     layer: str
@@ -86,6 +87,7 @@ Message = (
     | ChangedHint
     | LinkMessage
     | SnapshotComplete
+    | AlarmMessage
     | Reply
     | ApprovalMessage
     | LeaseMessage
@@ -140,6 +142,7 @@ class Decoder:
             "state": self._decode_state,
             "position": self._decode_position,
             "changed": self._decode_changed,
+            "alarm": lambda levels, payload, _now: decode_alarm(levels, payload),
             "reply": lambda _levels, payload, _now: decode_reply(payload),
             "approval": lambda _levels, payload, _now: decode_approval(payload),
             "lease": lambda levels, payload, _now: decode_lease(levels, payload),
@@ -236,7 +239,7 @@ def filters_of(layers: Iterable[str], console: str = "") -> list[str]:
         for filter in (f"{ROOT}/state/{layer}/+", f"{ROOT}/position/{layer}/+", f"{ROOT}/changed/{layer}")
     ]
     if console:
-        found += [reply_topic(console), f"{ROOT}/approval/+", f"{ROOT}/lease/+/+"]
+        found += [f"{ROOT}/alarm/+/+/+", f"{ROOT}/lease/+/+", f"{ROOT}/approval/+", reply_topic(console)]
     return found
 
 

@@ -19,6 +19,7 @@ from desktop.link.wire import (
     position_topic,
     state_topic,
 )
+from desktop.link.wire_alarms import AlarmMessage, alarm_topic, encode_alarm
 from desktop.link.wire_commands import (
     ApprovalMessage,
     LeaseMessage,
@@ -160,6 +161,15 @@ def test_replies_approvals_and_leases_are_decoded_and_bad_ones_counted() -> None
     assert decoder.decode(lease_topic("bollards", "BO-1"), encode_lease(lease), NOW) == lease
     assert decoder.decode("vigie/v1/reply/desk", b'{"result": 1}', NOW) is None
     assert decoder.bad == {"reply/desk": 1}
+
+
+def test_alarms_are_decoded_and_bad_ones_counted() -> None:
+    decoder = Decoder()
+    alarm = AlarmMessage(key="street-lights/L1/lamp-failure", time=NOW, raised=NOW - 60)
+    assert decoder.decode(alarm_topic(alarm.key), encode_alarm(alarm), NOW) == alarm
+    assert decoder.decode(alarm_topic(alarm.key), b"[]", NOW) is None
+    assert decoder.decode("vigie/v1/alarm/street-lights", encode_alarm(alarm), NOW) is None
+    assert decoder.bad == {"alarm/street-lights": 2}
 
 
 def test_a_lease_that_is_cleared_is_news() -> None:
