@@ -501,7 +501,7 @@
         <translation>Acquitter avec une note… (N)</translation>
     </message>
     <message>
-        <source>Put back what was shelved</source>
+        <source>Put back in the list</source>
         <translation>Remettre dans la liste</translation>
     </message>
     <message>
@@ -713,8 +713,12 @@
         <translation>Commande refusée</translation>
     </message>
     <message>
-        <source>Second person</source>
-        <translation>Seconde personne</translation>
+        <source>Second person agreed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second person declined</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Taken over</source>
