@@ -57,9 +57,9 @@ def _checked(argument: Argument, value: object) -> object:
         return _checked_number(argument, value)
     if not isinstance(value, str) or not value or len(value) > 2_000:
         raise Refused(Cause.BAD_ARGUMENT, argument.name)
-    if argument.type == "choice" and not argument.declared_in:
-        if value not in [choice.value for choice in argument.choices]:
-            raise Refused(Cause.BAD_ARGUMENT, argument.name)
+    approved = argument.type == "choice" and not argument.declared_in
+    if approved and value not in [choice.value for choice in argument.choices]:
+        raise Refused(Cause.BAD_ARGUMENT, argument.name)
     return value
 
 

@@ -1,0 +1,371 @@
+"""Commands under way: what is sent for them, what comes back, and what is recorded of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from desktop.link.wire_commands import (
+    CommandRequest,
+    LeaseMessage,
+    Phase,
+    Reply,
+    command_topic,
+    encode_command,
+    encode_lease,
+    lease_topic,
+)
+from desktop.work.audit import Entry
+from desktop.work.command import Cause, Lease, Refused, Stage
+from desktop.work.command_checks import check_link
+from desktop.work.command_effects import Divergence, Effects, Outbox, Record
+from desktop.work.command_machine import HOLD, NOT_DONE, SELECT_WITHIN, Order, Part
+from desktop.work.leases import Leases, message_of
+from desktop.work.overrides import ended, holds, pending
+from desktop.work.picture import Changes, ObjectKey, Picture
+from layers.model import Live
+
+TTL = 5.0
+"""Seconds for which the gateway may still take a request."""
+KEPT = 1_000
+"""Commands that are over and still in memory."""
+DRAFT_LIFE = 3_600.0
+"""Seconds after which a command that was never begun is forgotten."""
+Then = Callable[[bool, float], None]
+
+
+class Dispatch:
+    """Every command of this console, by id and by object."""
+
+    def __init__(self, picture: Picture, console: str) -> None:
+        self.picture, self.console = picture, console
+        self.orders: dict[str, Order] = {}
+        self.latest: dict[ObjectKey, Part] = {}
+        self.out, self.leases = Outbox(), Leases(console)
+        self._parts: dict[str, Part] = {}
+        self._watched: dict[str, dict[str, list[Part]]] = {}
+        self._running: dict[str, Order] = {}
+        self._overriding: dict[str, Order] = {}
+        self._waiting: dict[str, Then] = {}
+
+    def get(self, command_id: str) -> Order:
+        """The order of that id; raises KeyError for a stranger."""
+        return self.orders[command_id]
+
+    def add(self, order: Order) -> None:
+        """Know a command from now on."""
+        self.orders[order.id] = order
+        self.out.changed.add(order.id)
+
+    def start(self, order: Order) -> None:
+        """The command is under way."""
+        order.begun = True
+        self._running[order.id] = order
+        self.out.changed.add(order.id)
+        for part in order.parts:
+            self._parts[part.target.command_id] = part
+            if not part.stage.final:
+                self.latest[part.target.key] = part
+
+    def revive(self, order: Order) -> None:
+        """A command of before the restart, already over."""
+        self.add(order)
+        order.begun = True
+        order.told = {part.target.command_id: part.stage for part in order.parts}
+        for part in order.parts:
+            self.latest[part.target.key] = part
+            if part.stage is Stage.CONFIRMED:
+                part.sent_at = part.target.times.get(Stage.SENT)
+                self._watch(part)
+        if pending(order.command):
+            self._overriding[order.id] = order
+
+    def record(self, entry: Entry, then: Then | None = None, order: Order | None = None) -> None:
+        """Have an entry recorded, with the command as it stands; `then` is told whether it was."""
+        token = uuid.uuid4().hex if then is not None else ""
+        if then is not None:
+            self._waiting[token] = then
+        command = None if order is None else order.command
+        self.out.records.append(Record(entry=entry, token=token, command=command))
+
+    def recorded(self, token: str, ok: bool, now: float) -> None:
+        """An entry is on the disk, or cannot be."""
+        then = self._waiting.pop(token, None)
+        if then is not None:
+            then(ok, now)
+
+    def published(self, token: str, ok: bool, now: float) -> None:
+        """What the feed did not take was never sent."""
+        command_id, _, phase = token.partition(":")
+        part = self._parts.get(command_id)
+        expected = Stage.SELECTING if phase == "select" else Stage.SENT
+        if not ok and part is not None and part.stage is expected:
+            self.move([part], Stage.FAILED, now, Cause.LINK_DOWN)
+
+    def move(
+        self, parts: Iterable[Part], stage: Stage, now: float, cause: Cause | None = None, detail: str = ""
+    ) -> None:
+        """Take parts to a stage."""
+        for part in parts:
+            part.enter(stage, now, cause, detail)
+            self.out.changed.add(part.order.id)
+
+    def select(self, parts: Iterable[Part], now: float) -> None:
+        """Ask the gateway to hold these objects for the order."""
+        for part in parts:
+            part.enter(Stage.SELECTING, now, within=SELECT_WITHIN)
+            self._request(part, "select", now)
+
+    def select_anew(self, parts: Iterable[Part], now: float) -> None:
+        """Select again what was held for too long: under new ids, nothing having been ordered."""
+        for part in parts:
+            del self._parts[part.target.command_id]
+            part.enter(Stage.SELECTING, now, within=SELECT_WITHIN, command_id=uuid.uuid4().hex, select_id="")
+            self._parts[part.target.command_id] = part
+            self._request(part, "select", now)
+
+    def operate(self, parts: Iterable[Part], now: float) -> None:
+        """Give the order; from here on only news tells what became of it."""
+        for part in parts:
+            key = part.target.key
+            part.send(self.live(key), now)
+            self._watch(part)
+            self._request(part, "operate", now)
+
+    def give_up(self, parts: Iterable[Part], now: float) -> None:
+        """Have the gateway let go of what it holds or has been asked."""
+        for part in parts:
+            self._request(part, "cancel", now)
+
+    def live(self, key: ObjectKey) -> Live | None:
+        """What the object last reported."""
+        return self.picture.live.get(key.layer, {}).get(key.id)
+
+    def holding_too_long(self, part: Part, now: float) -> bool:
+        """Whether the gateway may drop the selection before an order comes."""
+        return now > part.target.times.get(Stage.SELECTED, 0.0) + HOLD - SELECT_WITHIN
+
+    def lease(self, order: Order, now: float) -> None:
+        """Hold the objects that are still to be commanded."""
+        keys = [part.target.key for part in order.parts if not part.stage.final]
+        for lease in self.leases.take(keys, order.command.operator, now):
+            self.publish_lease(lease)
+
+    def publish_lease(self, lease: Lease) -> None:
+        """Tell the other consoles."""
+        topic = lease_topic(lease.key.layer, lease.key.id)
+        self.out.publish(topic, encode_lease(message_of(lease)), retain=True)
+
+    def heard_lease(self, message: LeaseMessage, now: float) -> None:
+        """A console holds an object, maybe one that was to be commanded from here."""
+        if not self.leases.heard(message, now):
+            return
+        part = self.latest.get(ObjectKey(message.layer, message.id))
+        if part is not None and part.waiting:
+            self.give_up([part], now)
+            self.move([part], Stage.REFUSED, now, Cause.LEASED, f"{message.operator}, {message.console}")
+
+    def reply(self, reply: Reply, now: float) -> Order | None:
+        """The gateway answered; the order it concerns."""
+        part = self._parts.get(reply.command_id)
+        if part is None:
+            return None
+        stage = part.stage
+        part.reply(reply, now)
+        if part.accepted or part.stage is not stage:
+            self.out.changed.add(part.order.id)
+        if part.accepted:
+            self._supersede(part, now)
+        return part.order
+
+    def follow(self, changes: Changes, now: float) -> None:
+        """Look at what the commanded objects report."""
+        for layer in {*changes.rows, *changes.replaced}:
+            watched = self._watched.get(layer)
+            if not watched:
+                continue
+            for id in list(self._touched(layer, watched, changes)):
+                live = self.picture.live.get(layer, {}).get(id)
+                for part in () if live is None else tuple(watched.get(id, ())):
+                    self._look(part, live, now)
+
+    def pass_time(self, now: float) -> None:
+        """What was awaited in vain; leases that are over or must go on."""
+        for order in list(self._running.values()):
+            for part in order.parts:
+                stage = part.stage
+                part.pass_time(now)
+                if part.stage is not stage:
+                    self.out.changed.add(order.id)
+                    if stage in (Stage.SELECTING, Stage.SELECTED, Stage.AWAITING_APPROVAL):
+                        self.give_up([part], now)
+            self.lease(order, now)
+        for key in self.leases.expired(now):
+            empty = LeaseMessage(layer=key.layer, id=key.id)
+            self.out.publish(lease_topic(key.layer, key.id), encode_lease(empty), retain=True)
+
+    def due(self, now: float) -> list[Order]:
+        """Commands whose override must be ended now; none while the link is down."""
+        found = [order for order in self._overriding.values() if (order.command.expires or now + 1) <= now]
+        try:
+            check_link(self.picture)
+        except Refused:
+            return []
+        return found
+
+    def end_override(self, part: Part, now: float) -> None:
+        """The target is under no override of its command any more."""
+        part.target, part.diverging = ended(part.target, now), None
+        part.order.stale = True
+        self.out.changed.add(part.order.id)
+
+    def diverged(self) -> frozenset[tuple[ObjectKey, float]]:
+        """Objects that are otherwise than confirmed, and since when."""
+        return frozenset(
+            (key, part.diverging) for key, part in self.latest.items() if part.diverging is not None
+        )
+
+    def diverge(self, part: Part, now: float) -> None:
+        """Tell that an object is not as it was told to be."""
+        part.diverging = now
+        self.out.notes.append(Divergence(key=part.target.key, command=part.order.id, since=now))
+
+    def take(self, now: float) -> Effects:
+        """All that is to be done; results of what has just ended among it."""
+        kept = []
+        for id in sorted(self.out.changed & self.orders.keys()):
+            order = self.orders[id]
+            if order.begun and order.final:
+                kept.append(order.command)
+                self._finish(order, now)
+        return self.out.take(tuple(kept))
+
+    def prune(self, now: float) -> None:
+        """Forget the oldest commands that are over, and drafts that nobody began."""
+        for order in [each for each in self.orders.values() if not each.begun]:
+            if order.command.asked < now - DRAFT_LIFE:
+                del self.orders[order.id]
+        over = [id for id in self.orders if id not in self._running and id not in self._overriding]
+        for id in over[: max(0, len(over) - KEPT)]:
+            for part in self.orders.pop(id).parts:
+                self._parts.pop(part.target.command_id, None)
+                self._forget(part)
+
+    def _finish(self, order: Order, now: float) -> None:
+        self._running.pop(order.id, None)
+        if pending(order.command):
+            self._overriding[order.id] = order
+        else:
+            self._overriding.pop(order.id, None)
+        told = {part.target.command_id: part.stage for part in order.parts}
+        if told != order.told:
+            self.out.records.append(Record(entry=result_entry(order, now), command=order.command))
+            order.told = told
+
+    def _touched(self, layer: str, watched: Mapping[str, list[Part]], changes: Changes) -> Iterable[str]:
+        rows, table = changes.rows.get(layer), self.picture.table(layer)
+        if rows is None or table is None or layer in changes.replaced or len(rows) > len(watched):
+            return watched
+        return (id for id in (table.id_of(row) for row in rows.tolist()) if id in watched)
+
+    def _look(self, part: Part, live: Live, now: float) -> None:
+        stage, diverging = part.stage, part.diverging
+        last = self.latest.get(part.target.key)
+        mine = last is part or last is None or last.stage in NOT_DONE
+        if part.report(live, now, mine and self._holding(part, now)):
+            self.diverge(part, now)
+        if part.stage is not stage or part.diverging != diverging:
+            self.out.changed.add(part.order.id)
+
+    def _holding(self, part: Part, now: float) -> bool:
+        command = part.order.command
+        if self.leases.other(part.target.key, now) is not None:
+            return False
+        if command.expires is not None:
+            return now < command.expires and holds(command, part.target)
+        return self.leases.mine(part.target.key, now)
+
+    def _supersede(self, part: Part, now: float) -> None:
+        """A new override, or the end of one, took the place of those that the object was under."""
+        for order in list(self._overriding.values()):
+            action = part.order.action
+            if order is part.order or not (action.expires or action.id == order.action.cancelled_by):
+                continue
+            for old in order.parts:
+                if old.target.key == part.target.key and holds(order.command, old.target):
+                    self.end_override(old, now)
+
+    def _watch(self, part: Part) -> None:
+        key = part.target.key
+        parts = self._watched.setdefault(key.layer, {}).setdefault(key.id, [])
+        if part not in parts:
+            parts.append(part)
+
+    def _forget(self, part: Part) -> None:
+        key = part.target.key
+        watched = self._watched.get(key.layer, {})
+        parts = [each for each in watched.get(key.id, ()) if each is not part]
+        if parts:
+            watched[key.id] = parts
+        else:
+            watched.pop(key.id, None)
+
+    def _request(self, part: Part, phase: Phase, now: float) -> None:
+        command, target = part.order.command, part.target
+        live = self.live(target.key)
+        request = CommandRequest(
+            command_id=target.command_id,
+            phase=phase,
+            select_id=target.select_id if phase == "operate" else "",
+            action=command.action,
+            args=dict(command.arguments),
+            expected_seq=live.sequence if live is not None and phase != "cancel" else 0,
+            operator=command.operator,
+            console=self.console,
+            reason=command.reason,
+            ttl_s=TTL,
+            ts=now,
+        )
+        token = "" if phase == "cancel" else f"{target.command_id}:{phase}"
+        self.out.publish(command_topic(target.key.layer, target.key.id), encode_command(request), token=token)
+
+
+def entry_of(order: Order, what: str, now: float, **more: Any) -> Entry:  # noqa: ANN401 - fields of Entry
+    """An audit entry about a command."""
+    command = order.command
+    ids = [part.target.key.id for part in order.parts]
+    after = {"action": command.action, **({"arguments": command.arguments} if command.arguments else {})}
+    if len(ids) > 1:
+        after["targets"] = ids
+    if command.expires is not None:
+        after["expires"] = command.expires
+    values: dict[str, Any] = {
+        "time": now,
+        "operator": command.operator,
+        "operator_id": order.operator_id,
+        "role": command.role,
+        "console": command.console,
+        "what": what,
+        "target": f"{command.layer}/{ids[0] if len(ids) == 1 else len(ids)}",
+        "before": order.parts[0].target.before if len(ids) == 1 else {},
+        "after": after,
+        "reason": command.reason,
+        "approver": command.approver,
+        "command": command.id,
+    }
+    return Entry(**{**values, **more})
+
+
+def result_entry(order: Order, now: float) -> Entry:
+    """What came of a command: of its one target, or which of several stand where."""
+    if len(order.parts) == 1:
+        target = order.parts[0].target
+        result = f"{target.stage}: {target.cause}" if target.cause else str(target.stage)
+        return entry_of(order, "command-result", now, after=target.observed, result=result)
+    stands: dict[str, list[str]] = {}
+    for part in order.parts:
+        word = f"{part.stage}: {part.target.cause}" if part.target.cause else str(part.stage)
+        stands.setdefault(word, []).append(part.target.key.id)
+    result = ", ".join(f"{len(ids)} {word}" for word, ids in stands.items())
+    return entry_of(order, "command-result", now, after=stands, result=result)
