@@ -79,7 +79,7 @@ class AlarmActs(QObject):
         if not keys:
             self.told.emit(self.tr("Choose the alarms to shelve first."))
             return
-        dialog = shelve_dialog(self.subject(keys), self._look, self._hub.clock(), parent.window())
+        dialog = shelve_dialog(self.subject(keys), self._look, self._hub.clock, parent.window())
         self._open(dialog)
         dialog.accepted.connect(lambda: self._shelve(keys, dialog))
 
@@ -88,7 +88,7 @@ class AlarmActs(QObject):
         if not keys:
             self.told.emit(self.tr("Choose the alarms of the objects under works first."))
             return
-        dialog = works_dialog(self.subject(keys), self._look, self._hub.clock(), parent.window())
+        dialog = works_dialog(self.subject(keys), self._look, self._hub.clock, parent.window())
         self._open(dialog)
         dialog.accepted.connect(lambda: self._mask(keys, dialog))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from qtpy.QtCore import QCoreApplication, Qt
 from qtpy.QtWidgets import (
@@ -98,11 +98,11 @@ class UntilDialog(Asking):
         verb: str,
         spans: Sequence[int],
         look: Look,
-        now: float,
+        clock: Callable[[], float],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, subject, verb, parent)
-        self._look, self._now = look, now
+        self._look, self._clock = look, clock
         self._column.addWidget(text_label(self.tr("For how long"), self, "small"))
         self._spans = QButtonGroup(self)
         row = QHBoxLayout()
@@ -135,7 +135,7 @@ class UntilDialog(Asking):
     def until(self) -> float:
         """Epoch seconds of the end chosen; 0 when none is."""
         span = self._spans.checkedId()
-        return self._now + span if span > 0 else 0.0
+        return self._clock() + span if span > 0 else 0.0
 
     @property
     def reason(self) -> str:
@@ -148,16 +148,20 @@ class UntilDialog(Asking):
         self.go.setEnabled(bool(self.until and self.reason))
 
 
-def shelve_dialog(subject: str, look: Look, now: float, parent: QWidget | None = None) -> UntilDialog:
-    """Ask until when and why alarms are shelved; `now` in epoch seconds."""
+def shelve_dialog(
+    subject: str, look: Look, clock: Callable[[], float], parent: QWidget | None = None
+) -> UntilDialog:
+    """Ask until when and why alarms are shelved; `clock` tells epoch seconds."""
     title = QCoreApplication.translate("AlarmDialogs", "Shelve")
-    dialog = UntilDialog(title, subject, title, SHELVING, look, now, parent)
+    dialog = UntilDialog(title, subject, title, SHELVING, look, clock, parent)
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     return dialog
 
 
-def works_dialog(subject: str, look: Look, now: float, parent: QWidget | None = None) -> UntilDialog:
-    """Ask until when and for which works alarms of objects are masked; `now` in epoch seconds."""
+def works_dialog(
+    subject: str, look: Look, clock: Callable[[], float], parent: QWidget | None = None
+) -> UntilDialog:
+    """Ask until when and for which works alarms of objects are masked; `clock` tells epoch seconds."""
     title = QCoreApplication.translate("AlarmDialogs", "Mask during works")
     verb = QCoreApplication.translate("AlarmDialogs", "Mask")
-    return UntilDialog(title, subject, verb, WORKS, look, now, parent)
+    return UntilDialog(title, subject, verb, WORKS, look, clock, parent)

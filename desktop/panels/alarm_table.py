@@ -176,7 +176,11 @@ class AlarmTable(QAbstractTableModel):
 
     def reload(self) -> None:
         """Read the alarms again."""
-        rows = self.operations.alarms.rows(self.filter)
+        # Words are looked for in what the operator reads, names of objects and communes among it.
+        rows = self.operations.alarms.rows(msgspec.structs.replace(self.filter, text=""))
+        if self.filter.text:
+            wanted = self.filter.text.casefold()
+            rows = [row for row in rows if self._speaks_of(row, wanted)]
         if self.flooded:
             rows = sorted(rows, key=lambda it: (-int(it.severity), -len(it.children), -it.raised))
         if self._order is not None:
@@ -239,6 +243,13 @@ class AlarmTable(QAbstractTableModel):
         if column == COMMUNE:
             return AlarmCell(commune_of(self.hub.picture, key))
         return AlarmCell(self.words.desk(key.layer), "dim")
+
+    def _speaks_of(self, row: Row, wanted: str) -> bool:
+        picture = self.hub.picture
+        objects = [row.cause, *(object_of(key) for key in row.children)]
+        told = [self.words.row_title(row, self._explains(row)), self.words.desk(row.cause.layer)]
+        told += [text for it in objects for text in (it.id, label_of(picture, it), commune_of(picture, it))]
+        return any(wanted in text.casefold() for text in told)
 
     def _explains(self, row: Row) -> str:
         known = self._explained.get(row.key)
