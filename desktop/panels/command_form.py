@@ -7,10 +7,11 @@ from typing import Any
 
 from qtpy.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
-from desktop.panels.command_offers import facts_of, listed
+from desktop.panels.command_offers import facts_of
 from desktop.panels.look import Look
 from desktop.panels.parts import text_label
 from desktop.panels.wording import HARD, HOUR, MINUTE
+from desktop.work.command_checks import listed
 from desktop.work.picture import ObjectKey, Picture
 from layers.definition import Action, Argument
 

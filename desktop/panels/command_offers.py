@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from desktop.panels.command_words import cause_words
-from desktop.work.command import Cause
+from desktop.work.command import Cause, Refused
+from desktop.work.command_checks import Obstacle, check_link, listed, obstacle
 from desktop.work.operators import Operator, Right
 from desktop.work.picture import ObjectKey, Picture
 from layers.definition import Action, LayerDefinition
-from layers.model import Quality
 
 if TYPE_CHECKING:
     from desktop.operations import Operations
@@ -44,26 +44,12 @@ def offers(operations: Operations, picture: Picture, keys: Sequence[ObjectKey], 
     found = [action for action in layer.actions if len(keys) == 1 or action.several]
     if len(keys) > 1:
         return [Offer(action, _link_obstacle(picture)) for action in found]
-    declared = [action for action in found if _declares(picture, keys[0], action)]
-    return [Offer(action, obstacle(picture, keys[0], action, locale)) for action in declared]
-
-
-def obstacle(picture: Picture, key: ObjectKey, action: Action, locale: str) -> str:
-    """Why the action would be refused for this object now; empty when nothing is known against it."""
-    link = _link_obstacle(picture)
-    if link:
-        return link
-    place = picture.place(key)
-    if place is None:
-        return cause_words(Cause.UNKNOWN_OBJECT)
-    if action.needs_fresh and Quality(int(place[0].quality[place[1]])) is not Quality.GOOD:
-        return cause_words(Cause.STALE)
-    if action.interlock is not None:
-        live = picture.live.get(key.layer, {}).get(key.id)
-        said = action.interlock(facts_of(picture, key), live)
-        if said is not None:
-            return said.localized(locale)
-    return ""
+    answers = [(action, _obstacle(picture, keys[0], action, locale)) for action in found]
+    return [
+        Offer(action, "" if why is None else cause_words(*why))
+        for action, why in answers
+        if why is None or why[0] is not Cause.NOT_DECLARED
+    ]
 
 
 def facts_of(picture: Picture, key: ObjectKey) -> Mapping[str, Any]:
@@ -71,25 +57,30 @@ def facts_of(picture: Picture, key: ObjectKey) -> Mapping[str, Any]:
     return picture.facts.get(key.layer, {}).get(key.id, {})
 
 
-def listed(value: object) -> list[str]:
-    """The entries of a registry field that lists values separated by commas."""
-    return [each.strip() for each in str(value).split(",") if each.strip()] if value else []
-
-
 def commandable(layer: LayerDefinition) -> bool:
     """Whether the layer has actions for several objects at once."""
     return any(action.several for action in layer.actions)
 
 
-def _declares(picture: Picture, key: ObjectKey, action: Action) -> bool:
-    if not action.declared_in:
-        return True
-    value = facts_of(picture, key).get(action.declared_in)
-    return value if isinstance(value, bool) else action.id in listed(value)
+def _obstacle(picture: Picture, key: ObjectKey, action: Action, locale: str) -> Obstacle | None:
+    """What stands against the action whatever is chosen; an object that declares no choice lacks it."""
+    facts = facts_of(picture, key)
+    chosen = {it.name: (listed(facts.get(it.declared_in)) or [""])[0] for it in action.arguments}
+    why = obstacle(picture, key, action, chosen, locale)
+    if why is not None and why[0] is Cause.NOT_DECLARED:
+        return why
+    link = _link_cause(picture)
+    return why if link is None else (link, "")
+
+
+def _link_cause(picture: Picture) -> Cause | None:
+    try:
+        check_link(picture)
+    except Refused as refused:
+        return refused.cause
+    return None
 
 
 def _link_obstacle(picture: Picture) -> str:
-    feed = picture.sources["feed"]
-    if not feed.up:
-        return cause_words(Cause.LINK_DOWN)
-    return "" if feed.complete else cause_words(Cause.RESYNCHRONISING)
+    cause = _link_cause(picture)
+    return "" if cause is None else cause_words(cause)

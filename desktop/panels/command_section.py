@@ -16,6 +16,7 @@ from desktop.panels.names import state_words
 from desktop.panels.parts import PlainLabel, plain_tip, rename, rule, text_label
 from desktop.panels.values import value_text
 from desktop.work.command import Command, Stage, Target
+from desktop.work.overrides import holds
 from desktop.work.picture import Changes, ObjectKey
 from layers.definition import Field
 
@@ -190,7 +191,7 @@ class CommandSection(QWidget):
         now, words = self._hub.clock(), self._look.words
         parts = [] if target.stage is Stage.CONFIRMED else [self._words.standing(target)]
         parts.append(f"{command.operator} · {command.console}")
-        if command.expires is not None and target.stage in (Stage.ACCEPTED, Stage.CONFIRMED):
+        if command.expires is not None and command.expires > now and holds(command, target):
             until = words.moment(command.expires, command.expires)
             left = words.elapsed(max(0.0, command.expires - now))
             parts.append(self.tr("until {0} ({1} left)").format(until, left))

@@ -82,10 +82,10 @@ class CommandWords:
             return self.standing(command.targets[0])
         if len(counts) == 1:
             (stage,) = counts
-            return f"{stage_words(stage)}{HARD}· {self._look.words.number(len(command.targets))}"
+            return f"{stage_words(stage)}{self.colon}{self._look.words.number(len(command.targets))}"
         ordered = sorted(counts, key=list(Stage).index)
         number = self._look.words.number
-        return " · ".join(f"{number(counts[stage])} {stage_words(stage).lower()}" for stage in ordered)
+        return " · ".join(f"{stage_words(stage)}{self.colon}{number(counts[stage])}" for stage in ordered)
 
     def standing(self, target: Target) -> str:
         """Where one target stands, and why when it did not work."""
@@ -132,9 +132,9 @@ def cause_words(cause: Cause, detail: str = "") -> str:
     """Why, and what to do about it; a detail from the equipment or the interlock says it better."""
     text = _room_cause(cause) or _gateway_cause(cause)
     said = one_line(detail)
-    if not said:
+    if not said or cause in (Cause.BAD_ARGUMENT, Cause.NOT_DECLARED):  # its detail is a machine's word
         return text
-    if cause in (Cause.INTERLOCK, Cause.BAD_ARGUMENT, Cause.EQUIPMENT):
+    if cause in (Cause.INTERLOCK, Cause.EQUIPMENT):
         return said
     return f"{text} ({said})"
 

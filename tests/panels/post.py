@@ -23,7 +23,7 @@ from desktop.work.desks import shipped_desks
 from desktop.work.operators import ABSENT, Operator, OperatorsError, Role
 from desktop.work.picture import ObjectKey
 from layers.definition import Risk
-from tests.panels.room import LAYERS, Room
+from tests.panels.room import LAYERS, Room, city, row
 
 T = TypeVar("T")
 MARTIN = Operator(id="martin", name="A. Martin", role=Role.SUPERVISOR)
@@ -220,7 +220,10 @@ class DutyRoom(Room):
 
     def __init__(self, folder: Path, work: Database | None = None) -> None:
         self.work = work
-        super().__init__(folder)
+        declared = {"actions": "force-plan,automatic", "plans": "2, 4, 6"}
+        rows = [*city(), row("junctions", "JC-9", 160, 0, name="Carrefour Foch", **declared)]
+        rows.append(row("bollards", "B-1", 0, 60, name="Borne Godrans"))
+        super().__init__(folder, rows=rows)
         self.link()
         for place in range(12):
             self.report("street-lights", f"SL-{place:02d}", on=True, level=100, override=False)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from qtpy.QtCore import QCoreApplication
-from qtpy.QtWidgets import QPushButton, QSpinBox
+from qtpy.QtWidgets import QComboBox, QPushButton, QSpinBox
 
 from desktop.panels.command_dialog import CommandCard, Step
+from desktop.panels.command_offers import Offer, offers
 from desktop.panels.command_words import cause_words, stage_words
 from desktop.panels.duty import Duty
 from desktop.work.command import ApprovalRequest, Cause, Command, Lease, Refused, Stage
@@ -25,6 +26,11 @@ def room(french: None, tmp_path: Path) -> Iterator[DutyRoom]:
     made = DutyRoom(tmp_path)
     yield made
     made.close()
+
+
+def offered(room: DutyRoom, layer: str, identifier: str) -> list[Offer]:
+    picture = room.hub.picture
+    return offers(room.window.duty.operations, picture, [ObjectKey(layer, identifier)], "fr")  # type: ignore[union-attr]
 
 
 def duty_of(room: DutyRoom) -> Duty:
@@ -169,6 +175,33 @@ def test_an_action_that_cannot_be_given_stays_with_its_reason(room: DutyRoom) ->
     assert section is not None
     room.until(lambda: not section.buttons["dim"].isEnabled())
     assert "coupé" in section.buttons["dim"].toolTip()
+
+
+def test_an_object_offers_what_it_declares(room: DutyRoom) -> None:
+    room.report("junctions", "JC-9", mode="automatic", plan=4)
+    room.report("junctions", "JC-1", mode="automatic", plan=4)
+    room.select(("junctions", "JC-9"))
+    section = room.window.inspector.command
+    assert section is not None and list(section.buttons) == ["force-plan", "automatic"]
+    section.buttons["force-plan"].click()
+    room.until(lambda: duty_of(room).card is not None)
+    form = card_of(room).form
+    assert form is not None
+    plan = form.editors["plan"]
+    assert isinstance(plan, QComboBox)
+    assert [plan.itemText(place) for place in range(plan.count())] == ["2", "4", "6"]
+    room.select(("junctions", "JC-1"))
+    other = room.window.inspector.command
+    assert other is not None and not other.buttons
+
+
+def test_an_interlock_says_why(room: DutyRoom) -> None:
+    room.report("bollards", "B-1", position="up", occupied=True)
+    room.until(lambda: all(it.obstacle for it in offered(room, "bollards", "B-1")))
+    room.report("bollards", "B-1", position="up", occupied=False, age=0.0)
+    room.until(lambda: not any(it.obstacle for it in offered(room, "bollards", "B-1")))
+    room.pass_time(7200)
+    assert all("incertain" in it.obstacle for it in offered(room, "bollards", "B-1"))
 
 
 def test_a_cabinet_commands_its_lamps(room: DutyRoom) -> None:
