@@ -156,6 +156,25 @@ class AuditView(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(6)
+        self._make_filters()
+        for chooser in (self.period, self.person, self.what):
+            chooser.chosen.connect(self.apply)
+            row.addWidget(chooser)
+        row.addWidget(self.only_selected)
+        row.addWidget(self.text, 2)
+        row.addStretch(1)
+        self.chain = PlainLabel("", self, name="dim")
+        row.addWidget(self.chain, 2)
+        self.check_button = self._button(self.tr("Verify the chain"))
+        self.check_button.clicked.connect(lambda _: self.check())
+        self.save = self._button(self.tr("Export…"))
+        self.save.clicked.connect(lambda _: self._ask_file())
+        row.addWidget(self.check_button)
+        row.addWidget(self.save)
+        self.bar = bar
+        return bar
+
+    def _make_filters(self) -> None:
         self.period = Chooser(self.tr("Period"), False, self)
         hours = DAY // HOUR
         self.period.offer(
@@ -182,22 +201,6 @@ class AuditView(QWidget):
         typed = QTimer(self, singleShot=True, interval=TYPING_MS)
         typed.timeout.connect(self.apply)
         self.text.textChanged.connect(lambda _: typed.start())
-        for chooser in (self.period, self.person, self.what):
-            chooser.chosen.connect(self.apply)
-            row.addWidget(chooser)
-        row.addWidget(self.only_selected)
-        row.addWidget(self.text, 2)
-        row.addStretch(1)
-        self.chain = PlainLabel("", self, name="dim")
-        row.addWidget(self.chain, 2)
-        self.check_button = self._button(self.tr("Verify the chain"))
-        self.check_button.clicked.connect(lambda _: self.check())
-        self.save = self._button(self.tr("Export…"))
-        self.save.clicked.connect(lambda _: self._ask_file())
-        row.addWidget(self.check_button)
-        row.addWidget(self.save)
-        self.bar = bar
-        return bar
 
     def _button(self, text: str) -> QPushButton:
         button = QPushButton(text, self)

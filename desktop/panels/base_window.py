@@ -48,8 +48,8 @@ CLOSE_ZOOM = 16.5
 """The zoom flown to for one object, when the map is farther."""
 
 
-class Window(QMainWindow):
-    """The parts and their places. `MainWindow` adds what the actions do."""
+class Parts(QMainWindow):
+    """The parts and their places. `Window` says how they talk."""
 
     locale_requested = Signal(str)
     """Another language was chosen: the application opens the window again in it."""
@@ -157,6 +157,73 @@ class Window(QMainWindow):
             group = self.menu.addMenu(title)
             group.addActions(actions)
 
+    def show_inspector(self, shown: bool) -> None:
+        """Show or hide the inspector."""
+        self.inspector.setVisible(shown)
+        self.frame.area.place()
+        self.canvas.covered = self.frame.area.covered
+        self.furniture.cover(self.frame.area.covered)
+        self.commands["inspector"].setChecked(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        compact = self.width() < COMPACT_BELOW
+        if compact != self.frame.compact:
+            self.frame.fold(compact)
+            self.show_inspector(not compact or len(self.selection) > 0)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.save_layout()
+        super().closeEvent(event)
+
+    def save_layout(self) -> None:
+        """Remember window, panels and layers."""
+        self.saved.put("window/geometry", bytes(self.saveGeometry().data()))
+        self.saved.put("theme", self.look.theme.name)
+        self.frame.save(self.saved)
+        self.saved.put("frame/inspector", not self.inspector.isHidden())
+        self.saved.save_layers(self.display, list(self.hub.picture.layers))
+        self.saved.flush()
+
+    def _restore(self) -> None:
+        if not self.restoreGeometry(self.saved.data("window/geometry")):
+            self.resize(1600, 960)
+        self.frame.fold(self.width() < COMPACT_BELOW)
+        self.frame.restore(self.saved)
+        shown = (
+            self.saved.flag("frame/inspector", True) if not self.frame.compact else len(self.selection) > 0
+        )
+        self.show_inspector(shown)
+        self.canvas.setFocus()
+        for name, widget in (("layers", self.tree), ("tables", self.bottom)):
+            self.commands[name].setChecked(not widget.isHidden())
+        if self.display.commune is not None or any(map(self.display.conditions, self.hub.picture.layers)):
+            self.filtering.apply()
+
+    def _on_selection(self) -> None:
+        if self.frame.compact:
+            self.show_inspector(len(self.selection) > 0)
+
+    def _on_history(self) -> None:
+        self.commands["back"].setEnabled(self.canvas.history.can_go_back)
+        self.commands["forward"].setEnabled(self.canvas.history.can_go_forward)
+
+    def _on_look(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            dress(application, self.look.theme)
+        self.canvas.set_theme(self.look.theme)
+
+    def _connect(self) -> None:
+        raise NotImplementedError
+
+    def _center(self) -> tuple[float, float]:
+        return self.canvas.view.x, self.canvas.view.y
+
+
+class Window(Parts):
+    """How the parts talk, and where one can go. `MainWindow` adds what the actions do."""
+
     def _connect(self) -> None:
         canvas, hub = self.canvas, self.hub
         canvas.view_changed.connect(self.status.set_view)
@@ -250,69 +317,9 @@ class Window(QMainWindow):
         else:
             self.canvas.fit_keys([ObjectKey("communes", commune)])
 
-    def show_inspector(self, shown: bool) -> None:
-        """Show or hide the inspector."""
-        self.inspector.setVisible(shown)
-        self.frame.area.place()
-        self.canvas.covered = self.frame.area.covered
-        self.furniture.cover(self.frame.area.covered)
-        self.commands["inspector"].setChecked(shown)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        compact = self.width() < COMPACT_BELOW
-        if compact != self.frame.compact:
-            self.frame.fold(compact)
-            self.show_inspector(not compact or len(self.selection) > 0)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.save_layout()
-        super().closeEvent(event)
-
-    def save_layout(self) -> None:
-        """Remember window, panels and layers."""
-        self.saved.put("window/geometry", bytes(self.saveGeometry().data()))
-        self.saved.put("theme", self.look.theme.name)
-        self.frame.save(self.saved)
-        self.saved.put("frame/inspector", not self.inspector.isHidden())
-        self.saved.save_layers(self.display, list(self.hub.picture.layers))
-        self.saved.flush()
-
-    def _restore(self) -> None:
-        if not self.restoreGeometry(self.saved.data("window/geometry")):
-            self.resize(1600, 960)
-        self.frame.fold(self.width() < COMPACT_BELOW)
-        self.frame.restore(self.saved)
-        shown = (
-            self.saved.flag("frame/inspector", True) if not self.frame.compact else len(self.selection) > 0
-        )
-        self.show_inspector(shown)
-        self.canvas.setFocus()
-        for name, widget in (("layers", self.tree), ("tables", self.bottom)):
-            self.commands[name].setChecked(not widget.isHidden())
-        if self.display.commune is not None or any(map(self.display.conditions, self.hub.picture.layers)):
-            self.filtering.apply()
-
-    def _center(self) -> tuple[float, float]:
-        return self.canvas.view.x, self.canvas.view.y
-
     def _fit(self, bounds: tuple[float, float, float, float] | None) -> None:
         if bounds is not None:
             self.canvas.fit(bounds)
-
-    def _on_selection(self) -> None:
-        if self.frame.compact:
-            self.show_inspector(len(self.selection) > 0)
-
-    def _on_history(self) -> None:
-        self.commands["back"].setEnabled(self.canvas.history.can_go_back)
-        self.commands["forward"].setEnabled(self.canvas.history.can_go_forward)
-
-    def _on_look(self) -> None:
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            dress(application, self.look.theme)
-        self.canvas.set_theme(self.look.theme)
 
     def _on_removal(self, removal: Removal) -> None:
         layer = self.hub.picture.layers.get(removal.layer)

@@ -59,14 +59,7 @@ class DutyActions(QObject):
         for name, text, keys in pages:
             commands.add(f"page:{name}", orders, text, self._opener(name), keys)
         commands.add("sign-in", orders, self.tr("Sign in or out…"), duty.open_who, "Ctrl+Shift+O")
-        colon = COLON if look.words.french else ": "
-        for layer in layers.values():
-            for action in layer.actions:
-                text = f"{look.title(layer)}{colon}{action.title.localized(look.locale)}…"
-                made = commands.add(
-                    f"order:{layer.id}:{action.id}", orders, text, self._asker(layer.id, action.id)
-                )
-                self._orders.append((layer.id, action, made))
+        self._add_orders(commands, orders, layers, look)
         selection.changed.connect(self.refresh)
         duty.operations.operator_changed.connect(self.refresh)
         self.refresh()
@@ -83,6 +76,18 @@ class DutyActions(QObject):
             on = chosen == {layer} and (len(keys) == 1 or order.several) and may_command(operator, layer)
             action.setEnabled(on)
             action.setVisible(on)
+
+    def _add_orders(
+        self, commands: Commands, group: str, layers: Mapping[str, LayerDefinition], look: Look
+    ) -> None:
+        colon = COLON if look.words.french else ": "
+        for layer in layers.values():
+            for action in layer.actions:
+                text = f"{look.title(layer)}{colon}{action.title.localized(look.locale)}…"
+                made = commands.add(
+                    f"order:{layer.id}:{action.id}", group, text, self._asker(layer.id, action.id)
+                )
+                self._orders.append((layer.id, action, made))
 
     def _add(
         self,
