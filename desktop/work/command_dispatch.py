@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from desktop.link.wire_commands import (
     CommandRequest,
@@ -20,7 +19,9 @@ from desktop.work.audit import Entry
 from desktop.work.command import Cause, Lease, Refused, Stage
 from desktop.work.command_checks import check_link
 from desktop.work.command_effects import Divergence, Effects, Outbox, Record
+from desktop.work.command_entries import result_entry
 from desktop.work.command_machine import HOLD, NOT_DONE, SELECT_WITHIN, Order, Part
+from desktop.work.command_watch import Watch
 from desktop.work.leases import Leases, message_of
 from desktop.work.overrides import ended, holds, pending
 from desktop.work.picture import Changes, ObjectKey, Picture
@@ -44,7 +45,7 @@ class Dispatch:
         self.latest: dict[ObjectKey, Part] = {}
         self.out, self.leases = Outbox(), Leases(console)
         self._parts: dict[str, Part] = {}
-        self._watched: dict[str, dict[str, list[Part]]] = {}
+        self._watch = Watch()
         self._running: dict[str, Order] = {}
         self._overriding: dict[str, Order] = {}
         self._waiting: dict[str, Then] = {}
@@ -77,7 +78,7 @@ class Dispatch:
             self.latest[part.target.key] = part
             if part.stage is Stage.CONFIRMED:
                 part.sent_at = part.target.times.get(Stage.SENT)
-                self._watch(part)
+                self._watch.add(part)
         if pending(order.command):
             self._overriding[order.id] = order
 
@@ -130,13 +131,14 @@ class Dispatch:
         for part in parts:
             key = part.target.key
             part.send(self.live(key), now)
-            self._watch(part)
+            self._watch.add(part)
             self._request(part, "operate", now)
 
     def give_up(self, parts: Iterable[Part], now: float) -> None:
         """Have the gateway let go of what it holds or has been asked."""
         for part in parts:
-            self._request(part, "cancel", now)
+            if part.asked:
+                self._request(part, "cancel", now)
 
     def live(self, key: ObjectKey) -> Live | None:
         """What the object last reported."""
@@ -182,12 +184,9 @@ class Dispatch:
     def follow(self, changes: Changes, now: float) -> None:
         """Look at what the commanded objects report."""
         for layer in {*changes.rows, *changes.replaced}:
-            watched = self._watched.get(layer)
-            if not watched:
-                continue
-            for id in list(self._touched(layer, watched, changes)):
-                live = self.picture.live.get(layer, {}).get(id)
-                for part in () if live is None else tuple(watched.get(id, ())):
+            for part in self._watch.touched(layer, changes, self.picture):
+                live = self.live(part.target.key)
+                if live is not None:
                     self._look(part, live, now)
 
     def pass_time(self, now: float) -> None:
@@ -250,7 +249,7 @@ class Dispatch:
         for id in over[: max(0, len(over) - KEPT)]:
             for part in self.orders.pop(id).parts:
                 self._parts.pop(part.target.command_id, None)
-                self._forget(part)
+                self._watch.drop(part)
 
     def _finish(self, order: Order, now: float) -> None:
         self._running.pop(order.id, None)
@@ -262,12 +261,6 @@ class Dispatch:
         if told != order.told:
             self.out.records.append(Record(entry=result_entry(order, now), command=order.command))
             order.told = told
-
-    def _touched(self, layer: str, watched: Mapping[str, list[Part]], changes: Changes) -> Iterable[str]:
-        rows, table = changes.rows.get(layer), self.picture.table(layer)
-        if rows is None or table is None or layer in changes.replaced or len(rows) > len(watched):
-            return watched
-        return (id for id in (table.id_of(row) for row in rows.tolist()) if id in watched)
 
     def _look(self, part: Part, live: Live, now: float) -> None:
         stage, diverging = part.stage, part.diverging
@@ -296,23 +289,8 @@ class Dispatch:
                 if old.target.key == part.target.key and holds(order.command, old.target):
                     self.end_override(old, now)
 
-    def _watch(self, part: Part) -> None:
-        key = part.target.key
-        parts = self._watched.setdefault(key.layer, {}).setdefault(key.id, [])
-        if part not in parts:
-            parts.append(part)
-
-    def _forget(self, part: Part) -> None:
-        key = part.target.key
-        watched = self._watched.get(key.layer, {})
-        parts = [each for each in watched.get(key.id, ()) if each is not part]
-        if parts:
-            watched[key.id] = parts
-        else:
-            watched.pop(key.id, None)
-
     def _request(self, part: Part, phase: Phase, now: float) -> None:
-        command, target = part.order.command, part.target
+        command, target, part.asked = part.order.command, part.target, True
         live = self.live(target.key)
         request = CommandRequest(
             command_id=target.command_id,
@@ -329,43 +307,3 @@ class Dispatch:
         )
         token = "" if phase == "cancel" else f"{target.command_id}:{phase}"
         self.out.publish(command_topic(target.key.layer, target.key.id), encode_command(request), token=token)
-
-
-def entry_of(order: Order, what: str, now: float, **more: Any) -> Entry:  # noqa: ANN401 - fields of Entry
-    """An audit entry about a command."""
-    command = order.command
-    ids = [part.target.key.id for part in order.parts]
-    after = {"action": command.action, **({"arguments": command.arguments} if command.arguments else {})}
-    if len(ids) > 1:
-        after["targets"] = ids
-    if command.expires is not None:
-        after["expires"] = command.expires
-    values: dict[str, Any] = {
-        "time": now,
-        "operator": command.operator,
-        "operator_id": order.operator_id,
-        "role": command.role,
-        "console": command.console,
-        "what": what,
-        "target": f"{command.layer}/{ids[0] if len(ids) == 1 else len(ids)}",
-        "before": order.parts[0].target.before if len(ids) == 1 else {},
-        "after": after,
-        "reason": command.reason,
-        "approver": command.approver,
-        "command": command.id,
-    }
-    return Entry(**{**values, **more})
-
-
-def result_entry(order: Order, now: float) -> Entry:
-    """What came of a command: of its one target, or which of several stand where."""
-    if len(order.parts) == 1:
-        target = order.parts[0].target
-        result = f"{target.stage}: {target.cause}" if target.cause else str(target.stage)
-        return entry_of(order, "command-result", now, after=target.observed, result=result)
-    stands: dict[str, list[str]] = {}
-    for part in order.parts:
-        word = f"{part.stage}: {part.target.cause}" if part.target.cause else str(part.stage)
-        stands.setdefault(word, []).append(part.target.key.id)
-    result = ", ".join(f"{len(ids)} {word}" for word, ids in stands.items())
-    return entry_of(order, "command-result", now, after=stands, result=result)

@@ -46,8 +46,9 @@ class Part:
         self.order, self.target = order, target
         self.deadline: float | None = None
         self.sent_at: float | None = None
-        self.accepted = self.done = self.had = False
-        """Whether the gateway accepted it, said that it was carried out; whether the object was so before."""
+        self.asked = self.accepted = self.done = self.had = False
+        """Whether the gateway was asked anything, accepted it, said that it was carried out; whether the
+        object was so before."""
         self.diverging: float | None = None
         """Since when the equipment has been otherwise than confirmed."""
         self._before: Live | None = None
