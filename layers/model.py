@@ -16,7 +16,7 @@ class Quality(enum.IntEnum):
     BAD = 2
 
 
-class Live(msgspec.Struct, frozen=True, kw_only=True):
+class Live(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The last state an object reported."""
 
     time: float
@@ -28,7 +28,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     boot: str = ""
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
+class Position(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a moving object reported to be."""
 
     time: float

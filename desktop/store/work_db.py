@@ -7,12 +7,13 @@ import os
 import sqlite3
 from pathlib import Path
 
+from desktop.store.alarm_history import create_alarm_history
 from desktop.store.audit import create_audit
 from desktop.store.command_log import create_commands
 from desktop.store.database import BUSY_S, Database
 from desktop.store.errors import Damaged, StoreError, store_error
 
-MIGRATIONS = (create_audit, create_commands)
+MIGRATIONS = (create_audit, create_commands, create_alarm_history)
 
 
 def open_work(path: Path) -> Database:

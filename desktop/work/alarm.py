@@ -147,6 +147,8 @@ class AlarmChanges(msgspec.Struct, frozen=True, kw_only=True):
     shares: tuple[AlarmShared, ...] = ()
     raised: tuple[str, ...] = ()
     """Keys newly active and unacknowledged: they sound and blink."""
+    closed: tuple[str, ...] = ()
+    """Keys that left: nothing of them is retained any more."""
 
     def __bool__(self) -> bool:
         return bool(self.keys or self.events or self.shares)

@@ -1,0 +1,251 @@
+"""What equipment reports becomes alarms: raised, counted, cleared, each in its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop.work.alarm import (
+    Alarm,
+    AlarmChanges,
+    AlarmShared,
+    Life,
+)
+from desktop.work.alarm_board import Board, Step
+from desktop.work.alarm_conditions import Condition, Conditions
+from desktop.work.alarm_life import (
+    acknowledged,
+    cleared,
+    counted,
+    reactivated,
+    replace,
+    returned,
+    shelved,
+)
+from desktop.work.alarm_rules import rules_of
+from desktop.work.picture import Changes, ObjectKey, Picture
+from layers.definition import AlarmRule
+from layers.model import Live, Quality
+
+MOST_SHARED = 50_000
+"""Keys of which what other consoles did is remembered, for alarms that come up here later."""
+
+
+class Following:
+    """Every alarm that is not closed, following what is reported."""
+
+    def __init__(self, picture: Picture, console: str) -> None:
+        self._picture, self._console = picture, console
+        self._rules = rules_of(picture.layers.values())
+        self._board = Board(picture, self._rules, console)
+        self._conditions = Conditions()
+        self._shared: dict[str, AlarmShared] = {}
+        self._suppressed: dict[ObjectKey, tuple[str, float]] = {}
+        self._now = 0.0
+        board = self._board
+        self.get, self.of, self.all, self.rows = board.get, board.of, board.all, board.rows
+        self.unacknowledged, self.kpi = board.unacknowledged, board.kpi
+
+    def __len__(self) -> int:
+        return len(self._board)
+
+    @property
+    def flood(self) -> bool:
+        """Whether more causes came in the last 10 minutes than an operator can answer."""
+        return self._board.flood(self._now)
+
+    def follow(self, changes: Changes, now: float) -> AlarmChanges:
+        """Raise and clear what the changed objects report."""
+        step = self._begin(now)
+        for layer in changes.replaced:
+            if layer in self._rules:
+                self._follow_all(layer, now, step)
+        for layer, rows in changes.rows.items():
+            if layer in self._rules and layer not in changes.replaced:
+                self._follow_rows(layer, rows.tolist(), now, step)
+        self._follow_due(now, step)
+        return self._end(step)
+
+    def tick(self, now: float) -> AlarmChanges:
+        """Let time pass: delays, shelvings and works that end, chattering that stops."""
+        step = self._begin(now)
+        self._follow_due(now, step)
+        for object in [it for it, (_, until) in self._suppressed.items() if until <= now]:
+            self._unmask(object, "", step)
+        for alarm in [it for it in self.all() if it.shelved is not None or it.chattering]:
+            if alarm.shelved is not None and alarm.shelved.until <= now:
+                back = returned(alarm, now)
+                self._board.put(back, step, "unshelved")
+                if back.life is Life.ACTIVE_UNACKNOWLEDGED:
+                    step.raised.append(back.key)
+            condition = self._conditions.by_key(alarm.key)
+            if alarm.chattering and (condition is None or not condition.chatters(now)):
+                self._board.put(replace(alarm, chattering=False), step, "settled")
+        self._conditions.forget(now)
+        return self._end(step)
+
+    def set_condition(self, object: ObjectKey, rule: AlarmRule, active: bool, now: float) -> AlarmChanges:
+        """Raise or clear an alarm that no equipment reports, such as a divergence from a command."""
+        step = self._begin(now)
+        self._report(self._conditions.get(object, rule), active, now, now, step)
+        self._follow_due(now, step)
+        return self._end(step)
+
+    def restore(self, alarms: Iterable[Alarm], now: float) -> AlarmChanges:
+        """Take up what stood when the application was last closed; fresh reports will tell what is gone."""
+        step = self._begin(now)
+        for alarm in alarms:
+            rules = self._rules.get(alarm.object.layer)
+            rule = None if rules is None else rules.by_id.get(alarm.rule)
+            if rule is None or self.get(alarm.key) is not None:
+                continue
+            condition = self._conditions.get(alarm.object, rule)
+            condition.on = condition.raised = alarm.life.active
+            self._board.keep(replace(alarm, uncertain=True))
+            step.keys.add(alarm.key)
+        return self._end(step)
+
+    def _begin(self, now: float) -> Step:
+        self._now = now
+        return Step(now)
+
+    def _end(self, step: Step) -> AlarmChanges:
+        for share in step.shares.values():
+            self._remember(share)
+        for key in step.closed:
+            self._shared.pop(key, None)
+        return step.changes()
+
+    def _follow_all(self, layer: str, now: float, step: Step) -> None:
+        table, rules, live = (
+            self._picture.tables[layer],
+            self._rules[layer],
+            self._picture.live.get(layer, {}),
+        )
+        wanted = {it for it, known in live.items() if known.faults}
+        wanted.update(key.id for key in self._conditions.objects(layer))
+        rows = set(table.rows_of(sorted(wanted)).tolist())
+        rows.update(rules.alarming[table.state].nonzero()[0].tolist())
+        self._follow_rows(layer, sorted(row for row in rows if row >= 0), now, step)
+
+    def _follow_rows(self, layer: str, rows: list[int], now: float, step: Step) -> None:
+        table, rules, live = (
+            self._picture.tables[layer],
+            self._rules[layer],
+            self._picture.live.get(layer, {}),
+        )
+        ids, states, alarming = table.columns.ids, table.state, rules.alarming
+        standing = self._conditions
+        for row in rows:
+            known = live.get(ids[row])
+            if known is None:
+                continue
+            object = ObjectKey(layer, ids[row])
+            state = int(states[row])
+            if known.faults or alarming[state] or standing.of(object):
+                self._judge(object, known, state, now, step)
+                self._board.doubt(object, int(table.quality[row]), step)
+
+    def _judge(self, object: ObjectKey, live: Live, state: int, now: float, step: Step) -> None:
+        met = {rule.id: rule for rule in self._rules[object.layer].met(live, state)}
+        for rule in met.values():
+            self._report(self._conditions.get(object, rule), True, live.time, now, step)
+        if live.quality is Quality.GOOD:
+            for id, condition in list(self._conditions.of(object).items()):
+                if id not in met and id in self._rules[object.layer].by_id:
+                    self._report(condition, False, live.time, now, step)
+
+    def _report(self, condition: Condition, on: bool, reported: float, now: float, step: Step) -> None:
+        again = self._conditions.report(condition, on, reported, now)
+        alarm = self.get(condition.key)
+        if again and alarm is not None:
+            self._board.activated(alarm.key, now)
+            self._board.put(counted(alarm, now), step, "raised")
+            self._settle(condition, step, now)
+
+    def _follow_due(self, now: float, step: Step) -> None:
+        for condition in list(self._conditions.due(now)):
+            alarm = self.get(condition.key)
+            if condition.raised:
+                self._raise(condition, alarm, now, step)
+            elif alarm is not None and alarm.life.active:
+                after = cleared(alarm, now)
+                self._board.put(after, step, "closed" if after.life is Life.CLOSED else "cleared")
+
+    def _raise(self, condition: Condition, alarm: Alarm | None, now: float, step: Step) -> None:
+        self._board.activated(condition.key, now)
+        if alarm is not None:
+            self._board.put(reactivated(alarm, now), step, "raised")
+        else:
+            new, told = self._new(condition, now), self._shared.get(condition.key)
+            found = not self._picture.sources["feed"].complete
+            if told is not None and told.raised < new.raised and found:
+                new = replace(new, raised=told.raised)  # it was there before this console was
+            later = told is not None and told.raised < new.raised
+            self._board.put(new, step, "raised", share=later)
+            if told is not None and not later:
+                self._adopt(new, told, step)
+        raised = self.get(condition.key)
+        if raised is not None and raised.life is Life.ACTIVE_UNACKNOWLEDGED and not raised.hidden:
+            step.raised.append(raised.key)
+        self._settle(condition, step, now)
+
+    def _new(self, condition: Condition, now: float) -> Alarm:
+        rule, object = condition.rule, condition.object
+        facts = self._picture.facts.get(object.layer, {}).get(object.id, {})
+        rules = self._rules.get(object.layer)
+        return Alarm(
+            key=condition.key,
+            object=object,
+            rule=rule.id,
+            title=rule.title,
+            guidance=rule.guidance,
+            severity=rule.severity,
+            raised=condition.reported,
+            changed=now,
+            suppressed=self._suppressed.get(object, ("", 0.0))[0],
+            upstream=None if rules is None else rules.upstream(rule, facts),
+        )
+
+    def _settle(self, condition: Condition, step: Step, now: float) -> None:
+        alarm = self.get(condition.key)
+        if alarm is not None and not alarm.chattering and condition.chatters(now):
+            count = max(alarm.count, len(condition.activations))
+            self._board.put(replace(alarm, chattering=True, count=count), step, "chattering")
+
+    def _adopt(self, alarm: Alarm, told: AlarmShared, step: Step) -> None:
+        """Take over what was said of this life of an alarm; of another life, nothing."""
+        if abs(told.raised - alarm.raised) > 0.001:
+            return
+        by = told.acknowledged
+        if by is not None and not alarm.life.acknowledged:
+            alarm = acknowledged(alarm, by)
+            self._board.put(
+                alarm,
+                step,
+                "acknowledged",
+                operator=by.operator,
+                console=by.console,
+                note=by.note,
+                time=by.time,
+            )
+        if told.shelved != alarm.shelved and alarm.life is not Life.CLOSED:
+            aside = told.shelved
+            who, reason = (aside.operator, aside.reason) if aside else ("", "")
+            kind = "unshelved" if aside is None else "shelved"
+            alarm = shelved(alarm, aside)
+            self._board.put(alarm, step, kind, operator=who, note=reason, time=told.time)
+        if told.suppressed != alarm.suppressed and alarm.life is not Life.CLOSED:
+            kind = "suppressed" if told.suppressed else "unsuppressed"
+            self._board.put(replace(alarm, suppressed=told.suppressed), step, kind, time=told.time)
+
+    def _unmask(self, object: ObjectKey, operator: str, step: Step) -> None:
+        self._suppressed.pop(object, None)
+        for alarm in self.of(object):
+            if alarm.suppressed:
+                shown = replace(alarm, suppressed="")
+                self._board.put(shown, step, "unsuppressed", operator=operator, share=bool(operator))
+
+    def _remember(self, told: AlarmShared) -> None:
+        self._shared[told.key] = told
+        while len(self._shared) > MOST_SHARED:
+            del self._shared[next(iter(self._shared))]
