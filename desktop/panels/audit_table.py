@@ -108,7 +108,8 @@ class AuditTable(QAbstractTableModel):
         if column == WHAT:
             return Cell(what_words(entry.what), "strong")
         if column == TARGET:
-            return Cell(self._target(entry.target))
+            several = len(entry.after.get("targets", ())) if isinstance(entry.after, dict) else 0
+            return Cell(self._target(entry.target, several))
         if column == RESULT:
             return Cell(entry.result, "plain" if entry.result.startswith("refused") else "dim")
         if column == CHANGE:
@@ -145,11 +146,13 @@ class AuditTable(QAbstractTableModel):
             writer.writerow([each.seq, moment, *(harmless(it) for it in cells), harmless(each.text)])
         return out.getvalue()
 
-    def _target(self, target: str) -> str:
+    def _target(self, target: str, several: int) -> str:
         layer, _, identifier = target.partition("/")
         definition = self._hub.picture.layers.get(layer)
         if definition is None or not identifier:
             return target
+        if several > 1:
+            return f"{self._look.title(definition)} · {self._look.words.number(several)}"
         kind = definition.singular.localized(self._look.locale)
         return f"{kind} · {label_of(self._hub.picture, ObjectKey(layer, identifier))}"
 
@@ -205,8 +208,8 @@ def kinds() -> dict[str, str]:
         "command-intent": translate("AuditTable", "Command asked"),
         "command-result": translate("AuditTable", "Command ended"),
         "command-refused": translate("AuditTable", "Command refused"),
-        "approve": translate("AuditTable", "Second person agreed"),
-        "decline": translate("AuditTable", "Second person declined"),
+        "approval-grant": translate("AuditTable", "Second person agreed"),
+        "approval-refuse": translate("AuditTable", "Second person declined"),
         "take-over": translate("AuditTable", "Taken over"),
         "acknowledge": translate("AuditTable", "Alarm acknowledged"),
         "shelve": translate("AuditTable", "Alarm shelved"),

@@ -17,14 +17,12 @@ from desktop.panels.command_words import CommandWords, cause_words, risk_words
 from desktop.panels.look import Look
 from desktop.panels.side_card import SideCard
 from desktop.work.command import Cause, Command, Refused, Stage
+from desktop.work.command_machine import APPROVE_WITHIN, HOLD
 from desktop.work.picture import ObjectKey
 from layers.definition import Action, Risk
 
 if TYPE_CHECKING:
     from desktop.operations import Operations
-
-CONFIRM_WITHIN, APPROVE_WITHIN = 30.0, 120.0
-"""Seconds for the confirmation after the selection, and for the second person."""
 
 
 class Step(enum.Enum):
@@ -59,9 +57,7 @@ def deadline_of(command: Command) -> float | None:
     if step not in (Step.CONFIRM, Step.APPROVAL):
         return None
     stage, within = (
-        (Stage.SELECTED, CONFIRM_WITHIN)
-        if step is Step.CONFIRM
-        else (Stage.AWAITING_APPROVAL, APPROVE_WITHIN)
+        (Stage.SELECTED, HOLD) if step is Step.CONFIRM else (Stage.AWAITING_APPROVAL, APPROVE_WITHIN)
     )
     times = [
         target.times[stage] for target in command.targets if target.stage is stage and stage in target.times
@@ -209,6 +205,8 @@ class CommandCard(SideCard):
                 self._advance(step, self.command)
         except Refused as refused:
             self._refuse(refused)
+        except ValueError as error:  # a duration or a reason that will not do
+            self._say(str(error))
         self._reread()
 
     def _advance(self, step: Step, command: Command) -> None:
@@ -233,6 +231,9 @@ class CommandCard(SideCard):
             words = f"{words}{self.words.colon}{', '.join(named)}{more}"
         if refused.cause is Cause.LEASED:
             words = f"{words}. {self.tr('Take it over from the inspector, with a reason.')}"
+        self._say(words)
+
+    def _say(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setStyleSheet(f"color: {self._look.theme.p2.name()}")
         self.trouble.show()

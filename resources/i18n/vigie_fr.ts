@@ -714,11 +714,11 @@
     </message>
     <message>
         <source>Second person agreed</source>
-        <translation type="unfinished"></translation>
+        <translation>Accord de la seconde personne</translation>
     </message>
     <message>
         <source>Second person declined</source>
-        <translation type="unfinished"></translation>
+        <translation>Refus de la seconde personne</translation>
     </message>
     <message>
         <source>Taken over</source>
@@ -1778,6 +1778,13 @@
     </message>
 </context>
 <context>
+    <name>Parts</name>
+    <message>
+        <source>Map</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Progress</name>
     <message>
         <source>Targets</source>
@@ -2326,10 +2333,6 @@
 </context>
 <context>
     <name>Window</name>
-    <message>
-        <source>Map</source>
-        <translation>Carte</translation>
-    </message>
     <message>
         <source>Remove them</source>
         <translation>Les retirer</translation>
