@@ -35,7 +35,8 @@ from desktop.panels.parts import PlainLabel, plain_tip
 from desktop.panels.table_view import RowDelegate
 from desktop.panels.tables import CELL, Cell
 from desktop.panels.wording import DAY
-from desktop.work.alarm import AlarmChanges, Event
+from desktop.store.alarm_history import Happening, page
+from desktop.work.alarm import AlarmChanges
 from layers.definition import Severity
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ LATER_MS = 1000
 """New lines are read this long after the alarms changed."""
 
 
-Question = Callable[[sqlite_utils.Database], list[Event]]
+Question = Callable[[sqlite_utils.Database], list[Happening]]
 
 
 class HistoryTable(QAbstractTableModel):
@@ -62,7 +63,7 @@ class HistoryTable(QAbstractTableModel):
         super().__init__(parent)
         self._operations, self._hub, self._look = operations, hub, look
         self.words = AlarmWords(look, hub.picture, operations.desks)
-        self.events: list[Event] = []
+        self.events: list[Happening] = []
         self.text, self.since, self.kinds = "", 0.0, frozenset[str]()
         self.ended = False
         self._round = 0
@@ -121,7 +122,7 @@ class HistoryTable(QAbstractTableModel):
             return f"{SPOKEN[cell.severity]} {cell.text}".strip() if cell.kind == "mark" else cell.text
         return None
 
-    def cell(self, event: Event, column: int) -> Cell:
+    def cell(self, event: Happening, column: int) -> Cell:
         """What stands in a column for an event."""
         key = object_of(event.key)
         if column == 0:
@@ -153,22 +154,23 @@ class HistoryTable(QAbstractTableModel):
         return not parent.isValid() and bool(self.events) and not self.ended and not self._asking
 
     def fetchMore(self, parent: Index) -> None:
-        self._ask(self.events[-1].time, fresh=False)
+        self._ask(self.events[-1].number, fresh=False)
 
-    def question(self, before: float | None, limit: int) -> Question:
-        """What is asked of work.db for one page; `before` in epoch seconds."""
-        return lambda _: []
+    def question(self, before: int | None, limit: int) -> Question:
+        """What is asked of work.db for one page: lines with numbers below `before`, newest first."""
+        text, since, kinds = self.text, self.since, self.kinds
+        return lambda db: page(db, text=text, since=since, kinds=kinds, before=before, limit=limit)
 
-    def _ask(self, before: float | None, fresh: bool) -> None:
+    def _ask(self, before: int | None, fresh: bool) -> None:
         asked, self._asking = self._round, True
 
-        def answer(events: list[Event]) -> None:
+        def answer(events: list[Happening]) -> None:
             if asked == self._round:
                 self._take(events, fresh)
 
         self._operations.ask(self.question(before, PAGE), answer, self._on_failure)
 
-    def _take(self, events: list[Event], fresh: bool) -> None:
+    def _take(self, events: list[Happening], fresh: bool) -> None:
         self._asking = False
         self.ended = len(events) < PAGE
         if fresh:
@@ -220,7 +222,7 @@ class AlarmHistory(QWidget):
     def export(self, file: Path, then: Callable[[int], object] | None = None) -> None:
         """Write every line that passes the filters as CSV; `then` is called with how many there were."""
 
-        def write(events: list[Event]) -> None:
+        def write(events: list[Happening]) -> None:
             try:
                 file.write_text(self.as_csv(events), encoding="utf-8-sig", newline="")
             except OSError as error:
@@ -235,7 +237,7 @@ class AlarmHistory(QWidget):
             self.table.question(None, MOST_EXPORTED), write, lambda it: self._failed(str(it))
         )
 
-    def as_csv(self, events: Iterable[Event]) -> str:
+    def as_csv(self, events: Iterable[Happening]) -> str:
         """Events as CSV with a heading, semicolons in French as spreadsheets there expect."""
         out = io.StringIO()
         writer = csv.writer(out, delimiter=";" if self._look.words.french else ",")
