@@ -208,6 +208,8 @@ def kinds() -> dict[str, str]:
         "command-intent": translate("AuditTable", "Command asked"),
         "command-result": translate("AuditTable", "Command ended"),
         "command-refused": translate("AuditTable", "Command refused"),
+        "command-approval": translate("AuditTable", "Second person asked"),
+        "command-cancel": translate("AuditTable", "Command cancelled"),
         "approval-grant": translate("AuditTable", "Second person agreed"),
         "approval-refuse": translate("AuditTable", "Second person declined"),
         "take-over": translate("AuditTable", "Taken over"),

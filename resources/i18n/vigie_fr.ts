@@ -713,6 +713,14 @@
         <translation>Commande refusée</translation>
     </message>
     <message>
+        <source>Second person asked</source>
+        <translation>Seconde personne demandée</translation>
+    </message>
+    <message>
+        <source>Command cancelled</source>
+        <translation>Commande annulée</translation>
+    </message>
+    <message>
         <source>Second person agreed</source>
         <translation>Accord de la seconde personne</translation>
     </message>
@@ -1781,7 +1789,7 @@
     <name>Parts</name>
     <message>
         <source>Map</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte</translation>
     </message>
 </context>
 <context>
