@@ -18,6 +18,8 @@ from qtpy.QtWidgets import QApplication
 
 from desktop.hub import Hub
 from desktop.inbox import Inbox
+from desktop.keeping import WorkFile
+from desktop.link.topics import console_level
 from desktop.logbook import Logbook, tell_terminal
 from desktop.map.canvas import Canvas
 from desktop.map.display import Display
@@ -26,6 +28,7 @@ from desktop.map.selection import Selection
 from desktop.map.theme import load_theme
 from desktop.map.viewport import Viewport, read_view, resting
 from desktop.mercator import to_mercator, to_wgs84
+from desktop.operations import Operations
 from desktop.options import Options
 from desktop.panels.language import install_translation, resolve_locale
 from desktop.panels.layout import Layout
@@ -35,11 +38,15 @@ from desktop.paths import Paths, default_paths
 from desktop.settings import Settings, SettingsError, load_settings, warnings_about
 from desktop.snapshot import Snapshot, cannot_write
 from desktop.sources import BasemapReady, Sources, SourceTrouble
+from desktop.store.audit import AuditLog
 from desktop.store.cache import close_cache, open_cache, rebuilding
 from desktop.store.errors import StoreError
 from desktop.store.search import declare
 from desktop.store.sources import last_success
+from desktop.store.work_db import open_work
+from desktop.work.desks import DeskError, shipped_desks
 from desktop.work.mapping import MappingError
+from desktop.work.operators import LocalIdentity, OperatorsError
 from desktop.work.picture import ObjectKey, Picture
 from desktop.work.sync_summary import SyncSummary
 from layers import CatalogError, load_layers
@@ -83,10 +90,12 @@ class Application:
         self.picture = Picture(layers)
         self.hub = Hub(self.picture, self.cache, self.inbox, time.time)
         self.sources = Sources(settings, paths, layers, self.cache, self.inbox.put, time.time)
+        self.operations = self._make_operations()
         self.display, self.selection = Display(layers), Selection()
         self.canvas = self._make_canvas()
         self.window = self._make_window()
         self.hub.received.connect(self._on_received)
+        self.operations.alarms_changed.connect(self._on_alarms)
         self.canvas.territory_known.connect(self._on_territory)
         self._started = False
         self.canvas.settled.connect(self._on_settled)
@@ -94,6 +103,21 @@ class Application:
         self.reopens = False
         """Whether the window is to be opened again, in another language."""
         self._follow_options()
+
+    def _make_operations(self) -> Operations:
+        paths, settings = self._paths, self._settings
+        layers = self.picture.layers
+        work = open_work(paths.work_db)
+        log = AuditLog(work, paths.audit_anchors, console=console_level(settings.console))
+        self.file = WorkFile(self.hub, work, log)
+        return Operations(
+            self.hub,
+            self.file,
+            LocalIdentity(paths.operators_file, layers, demo=settings.is_demo),
+            shipped_desks(layers, paths.desks),
+            console=settings.console,
+            publish=self.sources.publish,
+        )
 
     def _make_canvas(self) -> Canvas:
         return Canvas(
@@ -121,6 +145,7 @@ class Application:
             attribution=self._attribution(),
             sync_now=self.sources.sync_now,
             agree_removal=self.sources.agree,
+            operations=self.operations,
         )
 
     def start(self) -> None:
@@ -144,6 +169,7 @@ class Application:
         self.inbox.close()
         self.canvas.close_threads()
         close_cache(self.cache)
+        self.file.close()
         for translator in self._translators:
             QCoreApplication.removeTranslator(translator)
         self.window.deleteLater()
@@ -179,6 +205,9 @@ class Application:
             self.hub.failed.emit(message.message)
         elif isinstance(message, BasemapReady):
             self.canvas.set_ground(GroundSource(message.package, SANS))
+
+    def _on_alarms(self, _changes: object) -> None:
+        self.canvas.blinking.set_keys(self.operations.alarms.unacknowledged())
 
     def _restore_view(self) -> bool:
         """Look where the options say, or where the map was left; False when neither is known."""
@@ -244,7 +273,15 @@ def run(options: Options) -> int:
         while again:
             options = msgspec.structs.replace(options, locale=None)
             code, again = open_once(qt, settings, paths, layers, options, logbook)
-    except (SettingsError, CatalogError, MappingError, StoreError, OptionError) as error:
+    except (
+        SettingsError,
+        CatalogError,
+        MappingError,
+        StoreError,
+        OptionError,
+        DeskError,
+        OperatorsError,
+    ) as error:
         tell_terminal(str(error))
         return 2
     return code

@@ -10,6 +10,8 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from desktop.inbox import Inbox
 from desktop.link.wire import LinkMessage, PositionMessage, SnapshotComplete, StateMessage
+from desktop.link.wire_alarms import AlarmMessage
+from desktop.link.wire_commands import ApprovalMessage, LeaseMessage, Reply
 from desktop.store import features
 from desktop.store.database import Database
 from desktop.work.assets import LayerTable
@@ -18,6 +20,7 @@ from desktop.work.picture import Changes, Picture
 T = TypeVar("T")
 Facts = Mapping[str, Mapping[str, Any]]
 FEED = (StateMessage, PositionMessage, LinkMessage, SnapshotComplete)
+CONTROL = (AlarmMessage, Reply, ApprovalMessage, LeaseMessage)
 
 
 class _Answer:
@@ -113,10 +116,14 @@ class Hub(QObject):
 
     def _on_batch(self, batch: list[object]) -> None:
         news: list[object] = []
+        control: list[object] = []
         trouble: list[Exception] = []
         for message in batch:
             if isinstance(message, FEED):
                 news.append(message)
+                continue
+            if isinstance(message, CONTROL):
+                control.append(message)
                 continue
             try:
                 if isinstance(message, _Answer):
@@ -128,6 +135,8 @@ class Hub(QObject):
         changes = self.picture.apply(news, self.clock())
         if changes:
             self.changed.emit(changes)
+        if control:
+            self.controlled.emit(control)
         if trouble:
             raise ExceptionGroup("messages that could not be followed", trouble)
 
