@@ -89,40 +89,9 @@ class AlarmKpi(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(12)
-        names = {
-            "rate": self.tr("in 10 min"),
-            "standing": self.tr("standing"),
-            "stale": self.tr("over 24 h"),
-            "chattering": self.tr("chattering"),
-            "shelved": self.tr("shelved"),
-            "suppressed": self.tr("masked"),
-        }
-        self.tiles = {key: Tile(name, look, page) for key, name in names.items()}
-        tiles = QHBoxLayout()
-        tiles.setSpacing(20)
-        for tile in self.tiles.values():
-            tiles.addWidget(tile)
-        tiles.addStretch(1)
-        column.addLayout(tiles)
-        lists = QHBoxLayout()
-        lists.setSpacing(48)
+        self.tiles = self._add_tiles(column, page)
         self.desks, self.frequent = QGridLayout(), QGridLayout()
-        for title, grid in (
-            (self.tr("Alarms in 10 min, by desk"), self.desks),
-            (self.tr("Most frequent in 24 h"), self.frequent),
-        ):
-            part = QVBoxLayout()
-            part.setSpacing(2)
-            heading = text_label(title, page, "section")
-            heading.setFixedHeight(22)
-            part.addWidget(heading)
-            grid.setHorizontalSpacing(16)
-            grid.setVerticalSpacing(0)
-            part.addLayout(grid)
-            part.addStretch(1)
-            lists.addLayout(part)
-        lists.addStretch(1)
-        column.addLayout(lists, 1)
+        self._add_lists(column, page)
         self.setWidget(page)
         hub.ticked.connect(lambda _: self.refresh() if self.isVisible() else None)
         look.changed.connect(self.update)
@@ -156,6 +125,44 @@ class AlarmKpi(QScrollArea):
         for layer, count in kpi.by_layer.items():
             totals[self.words.desk(layer)] += count
         return totals.most_common()
+
+    def _add_tiles(self, column: QVBoxLayout, page: QWidget) -> dict[str, Tile]:
+        names = {
+            "rate": self.tr("in 10 min"),
+            "standing": self.tr("standing"),
+            "stale": self.tr("over 24 h"),
+            "chattering": self.tr("chattering"),
+            "shelved": self.tr("shelved"),
+            "suppressed": self.tr("masked"),
+        }
+        made = {key: Tile(name, self._look, page) for key, name in names.items()}
+        tiles = QHBoxLayout()
+        tiles.setSpacing(20)
+        for tile in made.values():
+            tiles.addWidget(tile)
+        tiles.addStretch(1)
+        column.addLayout(tiles)
+        return made
+
+    def _add_lists(self, column: QVBoxLayout, page: QWidget) -> None:
+        lists = QHBoxLayout()
+        lists.setSpacing(48)
+        for title, grid in (
+            (self.tr("Alarms in 10 min, by desk"), self.desks),
+            (self.tr("Most frequent in 24 h"), self.frequent),
+        ):
+            part = QVBoxLayout()
+            part.setSpacing(2)
+            heading = text_label(title, page, "section")
+            heading.setFixedHeight(22)
+            part.addWidget(heading)
+            grid.setHorizontalSpacing(16)
+            grid.setVerticalSpacing(0)
+            part.addLayout(grid)
+            part.addStretch(1)
+            lists.addLayout(part)
+        lists.addStretch(1)
+        column.addLayout(lists, 1)
 
     def _name(self, key: str) -> str:
         return f"{self.words.rule_title(*kind_of(key))} · {label_of(self._hub.picture, object_of(key))}"

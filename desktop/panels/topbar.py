@@ -90,11 +90,8 @@ class TopBar(QFrame):
         row.addWidget(search, 3)
         self.console = self._dim(self._console_words(console))
         row.addWidget(self.console)
-        self.clock = text_label(look.words.clock(hub.clock()), self, "clock")
-        self.clock.setFont(font(CLOCK, QFont.Weight.DemiBold, MONO))
-        self.clock.setAccessibleName(self.tr("Time"))
+        self.clock = self._clock(hub)
         row.addWidget(self.clock)
-        hub.ticked.connect(lambda now: self.clock.setText(look.words.clock(now)))
 
     def add_operator(self, widget: QWidget) -> None:
         """Put who is at the desk between the console and the clock."""
@@ -103,6 +100,14 @@ class TopBar(QFrame):
     def _console_words(self, console: str) -> str:
         # A machine's name alone says nothing; "console 3" needs no such word before it.
         return console if " " in console or not console else self.tr("console {0}").format(console)
+
+    def _clock(self, hub: Hub) -> QLabel:
+        words = self._look.words
+        label = text_label(words.clock(hub.clock()), self, "clock")
+        label.setFont(font(CLOCK, QFont.Weight.DemiBold, MONO))
+        label.setAccessibleName(self.tr("Time"))
+        hub.ticked.connect(lambda now: label.setText(words.clock(now)))
+        return label
 
     def _dim(self, text: str) -> PlainLabel:
         label = PlainLabel(text, self, name="dim")

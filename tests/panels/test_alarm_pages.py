@@ -173,7 +173,7 @@ def test_the_history_is_read_page_by_page_and_filtered(seat: Seat) -> None:
         append(db, [event("acknowledged", note="Équipe en route")])
 
     seat.room.cache.submit(fill).result()
-    history = AlarmHistory(seat, seat.room.hub, seat.room.look)
+    history = AlarmHistory(seat, seat.room.hub, seat.room.look)  # type: ignore[arg-type]
     history.table.restart()
     seat.room.until(lambda: len(history.table.events) == PAGE)
     assert history.table.events[0].kind == "acknowledged" and history.table.canFetchMore(QModelIndex())
@@ -215,8 +215,8 @@ def test_the_top_bar_has_the_desks_and_a_place_for_the_operator(seat: Seat) -> N
         "poste 3",
         False,
         holder,
-        seat,
-        room.display,  # type: ignore[arg-type]
+        seat,  # type: ignore[arg-type]
+        room.display,
     )
     assert bar.desks is not None and len(bar.desks.desks) == len(seat.desks)
     badge = QWidget()
