@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from desktop.link.wire_commands import (
-    CommandRequest,
     LeaseMessage,
     Phase,
     Reply,
@@ -15,10 +14,10 @@ from desktop.link.wire_commands import (
     encode_lease,
     lease_topic,
 )
-from desktop.work.audit import Entry
 from desktop.work.command import Cause, Lease, Refused, Stage
 from desktop.work.command_checks import check_link
-from desktop.work.command_effects import Divergence, Effects, Outbox, Record
+from desktop.work.command_drafts import request_for
+from desktop.work.command_effects import Divergence, Effects, Outbox
 from desktop.work.command_entries import result_entry
 from desktop.work.command_machine import HOLD, NOT_DONE, SELECT_WITHIN, Order, Part
 from desktop.work.command_watch import Watch
@@ -27,13 +26,10 @@ from desktop.work.overrides import ended, holds, pending
 from desktop.work.picture import Changes, ObjectKey, Picture
 from layers.model import Live
 
-TTL = 5.0
-"""Seconds for which the gateway may still take a request."""
 KEPT = 1_000
 """Commands that are over and still in memory."""
 DRAFT_LIFE = 3_600.0
 """Seconds after which a command that was never begun is forgotten."""
-Then = Callable[[bool, float], None]
 
 
 class Dispatch:
@@ -48,7 +44,6 @@ class Dispatch:
         self._watch = Watch()
         self._running: dict[str, Order] = {}
         self._overriding: dict[str, Order] = {}
-        self._waiting: dict[str, Then] = {}
 
     def get(self, command_id: str) -> Order:
         """The order of that id; raises KeyError for a stranger."""
@@ -81,20 +76,6 @@ class Dispatch:
                 self._watch.add(part)
         if pending(order.command):
             self._overriding[order.id] = order
-
-    def record(self, entry: Entry, then: Then | None = None, order: Order | None = None) -> None:
-        """Have an entry recorded, with the command as it stands; `then` is told whether it was."""
-        token = uuid.uuid4().hex if then is not None else ""
-        if then is not None:
-            self._waiting[token] = then
-        command = None if order is None else order.command
-        self.out.records.append(Record(entry=entry, token=token, command=command))
-
-    def recorded(self, token: str, ok: bool, now: float) -> None:
-        """An entry is on the disk, or cannot be."""
-        then = self._waiting.pop(token, None)
-        if then is not None:
-            then(ok, now)
 
     def published(self, token: str, ok: bool, now: float) -> None:
         """What the feed did not take was never sent."""
@@ -259,7 +240,7 @@ class Dispatch:
             self._overriding.pop(order.id, None)
         told = {part.target.command_id: part.stage for part in order.parts}
         if told != order.told:
-            self.out.records.append(Record(entry=result_entry(order, now), command=order.command))
+            self.out.record(result_entry(order, now), command=order.command)
             order.told = told
 
     def _look(self, part: Part, live: Live, now: float) -> None:
@@ -290,20 +271,7 @@ class Dispatch:
                     self.end_override(old, now)
 
     def _request(self, part: Part, phase: Phase, now: float) -> None:
-        command, target, part.asked = part.order.command, part.target, True
-        live = self.live(target.key)
-        request = CommandRequest(
-            command_id=target.command_id,
-            phase=phase,
-            select_id=target.select_id if phase == "operate" else "",
-            action=command.action,
-            args=dict(command.arguments),
-            expected_seq=live.sequence if live is not None and phase != "cancel" else 0,
-            operator=command.operator,
-            console=self.console,
-            reason=command.reason,
-            ttl_s=TTL,
-            ts=now,
-        )
+        target, part.asked = part.target, True
+        request = request_for(part, phase, self.live(target.key), self.console, now)
         token = "" if phase == "cancel" else f"{target.command_id}:{phase}"
         self.out.publish(command_topic(target.key.layer, target.key.id), encode_command(request), token=token)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+
 import msgspec
 
 from desktop.work.audit import Entry
@@ -50,14 +53,32 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.changed or self.records or self.kept or self.publishes or self.notes)
 
 
+Then = Callable[[bool, float], None]
+"""Told whether an entry was recorded, and when (epoch seconds)."""
+
+
 class Outbox:
-    """Gathers effects until they are taken."""
+    """Gathers effects until they are taken, and knows what follows once an entry is recorded."""
 
     def __init__(self) -> None:
         self.changed: set[str] = set()
         self.records: list[Record] = []
         self.publishes: list[Publish] = []
         self.notes: list[ApprovalRequest | Divergence] = []
+        self._waiting: dict[str, Then] = {}
+
+    def record(self, entry: Entry, then: Then | None = None, command: Command | None = None) -> None:
+        """Add an entry, with the command as it stands; `then` is told whether it was recorded."""
+        token = "" if then is None else uuid.uuid4().hex
+        if then is not None:
+            self._waiting[token] = then
+        self.records.append(Record(entry=entry, token=token, command=command))
+
+    def recorded(self, token: str, ok: bool, now: float) -> None:
+        """An entry is on the disk, or cannot be."""
+        then = self._waiting.pop(token, None)
+        if then is not None:
+            then(ok, now)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False, token: str = "") -> None:
         """Add a payload."""

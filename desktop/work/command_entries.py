@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from desktop.work.audit import Entry
+from desktop.work.command import Refused
 from desktop.work.command_machine import Order
 from desktop.work.operators import Operator
+from desktop.work.picture import ObjectKey
 
 
 def entry_of(order: Order, what: str, now: float, **more: Any) -> Entry:  # noqa: ANN401 - fields of Entry
@@ -63,3 +66,27 @@ def result_entry(order: Order, now: float) -> Entry:
         stands.setdefault(word, []).append(part.target.key.id)
     result = ", ".join(f"{len(ids)} {word}" for word, ids in stands.items())
     return entry_of(order, "command-result", now, after=stands, result=result)
+
+
+def refusal_entry(
+    refused: Refused,
+    operator: Operator,
+    console: str,
+    layer: str,
+    action: str,
+    keys: Iterable[ObjectKey],
+    reason: str,
+    now: float,
+) -> Entry:
+    """An audit entry about a command that was refused before anything was sent."""
+    wanted = [key.id for key in keys]
+    return person_entry(
+        operator,
+        console,
+        "command-refused",
+        now,
+        target=f"{layer}/{wanted[0] if len(wanted) == 1 else len(wanted)}",
+        after={"action": action, "detail": refused.detail, "targets": wanted},
+        reason=reason,
+        result=f"refused: {refused.cause}",
+    )

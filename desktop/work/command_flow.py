@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 
 from desktop.link.wire_commands import ApprovalKind, ApprovalMessage, approval_topic, encode_approval
 from desktop.work.approvals import Approvals, check_second, request_of
-from desktop.work.audit import Entry
-from desktop.work.command import Cause, Command, Refused, Stage, Target
+from desktop.work.command import Cause, Command, Refused, Stage
 from desktop.work.command_checks import check_link, declared_action, obstacle
 from desktop.work.command_dispatch import Dispatch
-from desktop.work.command_entries import entry_of
+from desktop.work.command_drafts import TTL, end_of
+from desktop.work.command_entries import entry_of, person_entry
 from desktop.work.command_machine import APPROVE_WITHIN, Order, Part
 from desktop.work.operators import Operator
 from desktop.work.overrides import holds
-from desktop.work.picture import ObjectKey, Picture
+from desktop.work.picture import Picture
 from layers.definition import Action, Risk
 from layers.model import Quality
 
@@ -33,12 +32,6 @@ class Flow:
         self._locale = locale
         self._ending: dict[str, float] = {}
         """Commands whose override is being ended, until when no other end is sent."""
-
-    def target(self, key: ObjectKey) -> Target:
-        """An object as it stands when it is asked."""
-        live = self._desk.live(key)
-        before = {} if live is None else dict(live.values)
-        return Target(key=key, command_id=uuid.uuid4().hex, before=before)
 
     def check(self, order: Order, parts: Iterable[Part], now: float) -> None:
         """Refuse the parts that cannot be asked now; raises Refused when that leaves none."""
@@ -79,7 +72,7 @@ class Flow:
             send = self._desk.select if selects else self._desk.operate
             send(open_parts, then)
 
-        self._desk.record(entry_of(order, "command-intent", now, result="asked"), leave, order)
+        self._desk.out.record(entry_of(order, "command-intent", now, result="asked"), leave, order.command)
 
     def confirm(self, order: Order, now: float) -> None:
         """The operator confirmed what was selected."""
@@ -118,7 +111,7 @@ class Flow:
                 self._desk.give_up(still, then)
                 self._not_recorded(order, still, then)
 
-        self._desk.record(entry_of(order, what, now, result="ordered"), leave, order)
+        self._desk.out.record(entry_of(order, what, now, result="ordered"), leave, order.command)
 
     def _not_recorded(self, order: Order, parts: list[Part], now: float) -> None:
         self._desk.move(parts, Stage.REFUSED, now, Cause.AUDIT)
@@ -151,7 +144,7 @@ class Flow:
 
         for part in parts:
             part.enter(Stage.AWAITING_APPROVAL, now, within=APPROVE_WITHIN)
-        self._desk.record(entry_of(order, "command-approval", now, result="asked"), ask, order)
+        self._desk.out.record(entry_of(order, "command-approval", now, result="asked"), ask, order.command)
 
     def withdraw(self, order: Order, now: float) -> None:
         """The second person is no longer needed."""
@@ -173,7 +166,7 @@ class Flow:
             check_second(message, self._desk.console, order.operator_id)
         except Refused as refused:
             values = {"result": f"refused: {refused.cause}", "approver": message.operator}
-            self._desk.record(entry_of(order, "command-approval", now, **values))
+            self._desk.out.record(entry_of(order, "command-approval", now, **values))
             return
         if message.kind == "refuse":
             self._desk.give_up(waiting, now)
@@ -208,20 +201,18 @@ class Flow:
             ts=now,
         )
         ids = asked.targets
-        entry = Entry(
-            time=now,
-            operator=operator.name,
-            operator_id=operator.id,
-            role=str(operator.role),
-            console=self._desk.console,
-            what=f"approval-{kind}",
+        entry = person_entry(
+            operator,
+            self._desk.console,
+            f"approval-{kind}",
+            now,
             target=f"{asked.layer}/{ids[0] if len(ids) == 1 else asked.count}",
             after={"action": asked.action, "arguments": asked.args, "targets": list(ids)},
             result="asked by " + asked.operator,
             reason=asked.reason,
             command=command,
         )
-        self._desk.record(entry, lambda ok, then: self._tell(answer) if ok else None)
+        self._desk.out.record(entry, lambda ok, then: self._tell(answer) if ok else None)
 
     def end_due(self, now: float) -> None:
         """Send the end of the overrides that are due, once each."""
@@ -239,36 +230,24 @@ class Flow:
         keys = []
         for part in order.parts:
             if holds(command, part.target):
-                if self._over(order, action, part.target.key):
+                if self._over(order, action, part):
                     self._desk.end_override(part, now)
                 else:
                     keys.append(part.target.key)
         if not keys:
             return
-        end = Command(
-            id=uuid.uuid4().hex,
-            layer=command.layer,
-            action=action.id,
-            targets=tuple(self.target(key) for key in keys),
-            risk=action.risk_for(len(keys)),
-            operator=command.operator,
-            role=command.role,
-            console=self._desk.console,
-            reason=command.reason,
-            asked=now,
-            retry_of=command.id,
-            automatic=True,
-        )
-        started = Order(end, action, order.operator_id)
+        started = end_of(order, action, keys, self._picture, self._desk.console, now)
         self._desk.add(started)
         self.start(started, now)
 
-    def _over(self, order: Order, end: Action, key: ObjectKey) -> bool:
-        """Whether the equipment reports that the override is over already."""
+    def _over(self, order: Order, end: Action, part: Part) -> bool:
+        """Whether the equipment, when nothing of the order could still happen, reported no override."""
+        key = part.target.key
         live, place = self._desk.live(key), self._picture.place(key)
         if live is None or place is None or int(place[0].quality[place[1]]) != Quality.GOOD:
             return False
-        return bool(end.effect({}, live)) and not order.does(live)
+        settled = part.target.times[Stage.SENT] + TTL + order.action.effect_timeout
+        return live.time > settled and bool(end.effect({}, live)) and not order.does(live)
 
     def _selects(self, order: Order) -> bool:
         """Whether the gateway must be asked to hold the objects first."""

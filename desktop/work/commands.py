@@ -8,28 +8,20 @@ soon as the link is back, since leaving it would be the greater danger.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from desktop.link.wire_commands import CommandMessage, LeaseMessage, Reply
 from desktop.work.approvals import Approvals
-from desktop.work.audit import Entry
 from desktop.work.command import ApprovalRequest, Cause, Command, Lease, Refused, Stage, Target
-from desktop.work.command_checks import (
-    check_link,
-    check_person,
-    checked_arguments,
-    declared_action,
-    unique,
-)
+from desktop.work.command_checks import check_link, check_person
 from desktop.work.command_dispatch import Dispatch
+from desktop.work.command_drafts import draft
 from desktop.work.command_effects import Divergence, Effects, Publish, Record
 from desktop.work.command_entries import entry_of, person_entry
 from desktop.work.command_flow import Flow
 from desktop.work.command_machine import NOT_DONE, Order
 from desktop.work.operators import Operator, Right
-from desktop.work.overrides import expiry
 from desktop.work.picture import Changes, ObjectKey, Picture
 
 __all__ = ["Commands", "Divergence", "Effects", "Publish", "Record"]
@@ -92,34 +84,19 @@ class Commands:
         objects, those that cannot be asked now are refused from the start and the others remain.
         """
         self._now = now
-        check_person(operator, Right.COMMAND, layer)
-        found, wanted = declared_action(self._picture, layer, action), unique(keys)
-        checked = checked_arguments(found, arguments)
-        if not wanted or any(key.layer != layer for key in wanted):
-            raise Refused(Cause.UNKNOWN_OBJECT)
-        if len(wanted) > 1 and not found.several:
-            raise Refused(Cause.BAD_ARGUMENT, "one object at a time")
-        check_link(self._picture)
-        try:
-            expires = expiry(found, lasts_s, now)
-        except ValueError as error:
-            raise Refused(Cause.BAD_ARGUMENT, str(error)) from error
-        command = Command(
-            id=uuid.uuid4().hex,
-            layer=layer,
-            action=action,
-            arguments=checked,
-            targets=tuple(self._flow.target(key) for key in wanted),
-            risk=found.risk_for(len(wanted)),
-            operator=operator.name,
-            role=str(operator.role),
-            console=self._console,
-            reason=reason,
-            asked=now,
-            expires=expires,
-            retry_of=retry_of,
+        order = draft(
+            self._picture,
+            self._console,
+            layer,
+            action,
+            keys,
+            arguments,
+            operator,
+            reason,
+            now,
+            lasts_s,
+            retry_of,
         )
-        order = Order(command, found, operator.id)
         self._flow.check(order, order.parts, now)
         self._desk.add(order)
         return order.command
@@ -163,7 +140,7 @@ class Commands:
             return desk.take(now)
         if order.at(Stage.AWAITING_APPROVAL):
             self._flow.withdraw(order, now)
-        desk.record(entry_of(order, "command-cancel", now, result="asked"))
+        desk.out.record(entry_of(order, "command-cancel", now, result="asked"))
         running = [part for part in order.parts if not part.stage.final]
         desk.give_up(running, now)
         unsent = [part for part in running if part.sent_at is None]
@@ -232,13 +209,13 @@ class Commands:
             reason=reason,
             result="asked",
         )
-        desk.record(entry, publish)
+        desk.out.record(entry, publish)
         return desk.take(now)
 
     def recorded(self, token: str, ok: bool, now: float) -> Effects:
         """What a `Record` with that token became; one that failed means that nothing is published."""
         self._now = now
-        self._desk.recorded(token, ok, now)
+        self._desk.out.recorded(token, ok, now)
         return self._desk.take(now)
 
     def published(self, token: str, ok: bool, now: float) -> Effects:
@@ -293,26 +270,3 @@ class Commands:
             lost = [part for part in order.parts if not part.stage.final]
             self._desk.move(lost, Stage.UNKNOWN, now, Cause.INTERRUPTED)
         return self._desk.take(now)
-
-    def refusal_entry(
-        self,
-        refused: Refused,
-        layer: str,
-        action: str,
-        keys: Iterable[ObjectKey],
-        operator: Operator,
-        reason: str,
-        now: float,
-    ) -> Entry:
-        """What the audit log says of a command that was refused before anything was sent."""
-        wanted = [key.id for key in keys]
-        return person_entry(
-            operator,
-            self._console,
-            "command-refused",
-            now,
-            target=f"{layer}/{wanted[0] if len(wanted) == 1 else len(wanted)}",
-            after={"action": action, "detail": refused.detail, "targets": wanted},
-            reason=reason,
-            result=f"refused: {refused.cause}",
-        )

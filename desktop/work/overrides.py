@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from desktop.work.command import Command, Stage, Target
+from desktop.work.command import Cause, Command, Refused, Stage, Target
 from layers.definition import Action
 
 DEFAULT_S, LONGEST_S = 3_600.0, 43_200.0
@@ -37,13 +37,13 @@ def ended(target: Target, now: float) -> Target:
 def expiry(action: Action, lasts_s: float | None, now: float) -> float | None:
     """When an order given now ends by itself; None for an action that holds.
 
-    Raises ValueError, for the operator, for a duration out of bounds or of an action that has none.
+    Raises Refused for a duration out of bounds or of an action that has none.
     """
     if not action.expires:
         if lasts_s is not None:
-            raise ValueError("this action has no duration")
+            raise Refused(Cause.BAD_ARGUMENT, "this action has no duration")
         return None
     lasts = DEFAULT_S if lasts_s is None else lasts_s
     if not 0 < lasts <= LONGEST_S:
-        raise ValueError("duration")
+        raise Refused(Cause.BAD_ARGUMENT, "duration")
     return now + lasts
