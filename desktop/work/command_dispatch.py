@@ -77,13 +77,15 @@ class Dispatch:
         if pending(order.command):
             self._overriding[order.id] = order
 
-    def published(self, token: str, ok: bool, now: float) -> None:
-        """What the feed did not take was never sent."""
+    def published(self, token: str, ok: bool, now: float) -> Order | None:
+        """What the feed did not take was never sent; the order, when that is so."""
         command_id, _, phase = token.partition(":")
         part = self._parts.get(command_id)
         expected = Stage.SELECTING if phase == "select" else Stage.SENT
-        if not ok and part is not None and part.stage is expected:
-            self.move([part], Stage.FAILED, now, Cause.LINK_DOWN)
+        if ok or part is None or part.stage is not expected:
+            return None
+        self.move([part], Stage.FAILED, now, Cause.LINK_DOWN)
+        return part.order
 
     def move(
         self, parts: Iterable[Part], stage: Stage, now: float, cause: Cause | None = None, detail: str = ""
@@ -242,6 +244,10 @@ class Dispatch:
         if told != order.told:
             self.out.record(result_entry(order, now), command=order.command)
             order.told = told
+            if order.command.automatic:
+                for part in order.parts:
+                    if part.stage is not Stage.CONFIRMED and part.diverging is None:
+                        self.diverge(part, now)
 
     def _look(self, part: Part, live: Live, now: float) -> None:
         stage, diverging = part.stage, part.diverging

@@ -115,8 +115,12 @@ class Flow:
 
     def _not_recorded(self, order: Order, parts: list[Part], now: float) -> None:
         self._desk.move(parts, Stage.REFUSED, now, Cause.AUDIT)
-        for id in [order.command.retry_of] if order.command.automatic else []:
-            self._ending[id] = now + AUDIT_AGAIN
+        self.not_sent(order, now, AUDIT_AGAIN)
+
+    def not_sent(self, order: Order, now: float, again: float = 0.0) -> None:
+        """The end of an override that never left is still to be sent, in `again` seconds at the earliest."""
+        if order.command.automatic:
+            self._ending[order.command.retry_of] = now + again
 
     def go_on(self, order: Order, now: float) -> None:
         """After news: what needs nobody's confirmation any more is ordered."""

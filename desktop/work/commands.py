@@ -221,7 +221,9 @@ class Commands:
     def published(self, token: str, ok: bool, now: float) -> Effects:
         """Whether the feed took a `Publish`; one that it did not take was never sent."""
         self._now = now
-        self._desk.published(token, ok, now)
+        order = self._desk.published(token, ok, now)
+        if order is not None:
+            self._flow.not_sent(order, now)
         return self._desk.take(now)
 
     def follow(self, changes: Changes, now: float) -> Effects:
