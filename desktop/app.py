@@ -117,6 +117,7 @@ class Application:
             shipped_desks(layers, paths.desks),
             console=settings.console,
             publish=self.sources.publish,
+            locale=self.locale,
         )
 
     def _make_canvas(self) -> Canvas:

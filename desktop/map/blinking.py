@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qtpy.QtCore import QObject, Qt, QTimer, Signal
-from qtpy.QtGui import QPainter
+from qtpy.QtGui import QPainter, QPen
 
 from desktop.map.display import Display
 from desktop.map.symbols import plate_path
@@ -16,7 +16,8 @@ from layers.definition import Severity
 
 HALF_MS = 500
 """Half a second lit, half a second not (LOOK: 1 Hz at 50 %)."""
-RADIUS = 14.5
+RADIUS, EDGE = 12.5, 3.0
+"""Logical pixels of the plate, and of its outline: only the most urgent are filled."""
 MARGIN = 20.0
 MOST = 400
 """Plates painted at most: beyond, the list is the place to look."""
@@ -61,7 +62,6 @@ class Blinking(QObject):
             return 0
         painted = 0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         for key in self.keys:
             place = self._picture.place(key)
             if place is None or not self._display.of(key.layer).visible:
@@ -76,7 +76,11 @@ class Blinking(QObject):
             painter.save()
             painter.translate(x * ratio, y * ratio)
             painter.scale(ratio, ratio)
-            painter.setBrush(theme.severity_color(severity))
+            color = theme.severity_color(severity)
+            pen = QPen(color, EDGE)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            painter.setBrush(color if severity is Severity.HIGH else Qt.BrushStyle.NoBrush)
             painter.drawPath(plate_path(severity, RADIUS))
             painter.restore()
             painted += 1

@@ -172,12 +172,14 @@ class Following:
                 self._board.put(after, step, "closed" if after.life is Life.CLOSED else "cleared")
 
     def _raise(self, condition: Condition, alarm: Alarm | None, now: float, step: Step) -> None:
-        self._board.activated(condition.key, now)
+        feed = self._picture.sources["feed"]
+        found = not feed.complete
+        if not (found or feed.catching_up(now)):
+            self._board.activated(condition.key, now)  # what stood before the console was no news
         if alarm is not None:
             self._board.put(reactivated(alarm, now), step, "raised")
         else:
             new, told = self._new(condition, now), self._shared.get(condition.key)
-            found = not self._picture.sources["feed"].complete
             if told is not None and told.raised < new.raised and found:
                 new = replace(new, raised=told.raised)  # it was there before this console was
             later = told is not None and told.raised < new.raised
