@@ -41,20 +41,29 @@ def grouped(alarms: Iterable[Alarm], explains: Explains) -> list[Row]:
 def _root(
     alarm: Alarm, of: Mapping[ObjectKey, list[Alarm]], explains: Explains
 ) -> tuple[Alarm, ObjectKey | None]:
-    """The alarm at the end of the chain of causes, and the silent object upstream of it, if any."""
-    seen = {alarm.key}
-    while alarm.upstream is not None:
-        causes = [
-            it
-            for it in of.get(alarm.upstream, ())
-            if it.key not in seen and it.life.active and explains(alarm, it)
-        ]
-        if not causes:
-            silent = alarm.upstream if not of.get(alarm.upstream) else None
-            return alarm, silent
-        alarm = max(causes, key=lambda it: (it.severity, -it.raised, it.key))
-        seen.add(alarm.key)
-    return alarm, None
+    """The alarm at the end of the chain of causes, and the object upstream of it that explains nothing.
+
+    A chain that comes back to itself ends at the same member of the circle wherever it was entered.
+    """
+    path: list[Alarm] = []
+    while alarm not in path:
+        path.append(alarm)
+        cause = _cause(alarm, of, explains)
+        if cause is None:
+            return alarm, alarm.upstream
+        alarm = cause
+    return min(path[path.index(alarm) :], key=lambda it: it.key), None
+
+
+def _cause(alarm: Alarm, of: Mapping[ObjectKey, list[Alarm]], explains: Explains) -> Alarm | None:
+    """The alarm of the upstream object that explains this one: an active one, the worst, the oldest.
+
+    One that has cleared but stands for want of an acknowledgement still explains what has not cleared yet.
+    """
+    if alarm.upstream is None:
+        return None
+    causes = [it for it in of.get(alarm.upstream, ()) if it.key != alarm.key and explains(alarm, it)]
+    return max(causes, key=lambda it: (it.life.active, it.severity, -it.raised, it.key), default=None)
 
 
 def _inferred(

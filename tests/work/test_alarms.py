@@ -176,6 +176,22 @@ def test_an_outage_of_two_thousand_lamps_is_one_row_per_cause_though_no_cabinet_
     assert all(row.head is not None for row in town.rows())
 
 
+def test_a_cause_that_cleared_first_keeps_what_it_explained(town: Town) -> None:
+    town.report(CABINETS, ["C0"], "tripped")
+    town.report(LAMPS, town.of_cabinet("C0"), "no-supply")
+    town.wait(20)
+    town.report(CABINETS, ["C0"])
+    town.wait(20)
+    assert [len(row.children) for row in town.rows()] == [4]
+
+
+def test_an_unrelated_alarm_of_the_cabinet_does_not_scatter_its_lamps(town: Town) -> None:
+    town.report(CABINETS, ["C0"], "comm-failure")
+    town.report(LAMPS, town.of_cabinet("C0"), "no-supply")
+    town.wait(120)
+    assert sorted(len(row.children) for row in town.rows()) == [0, 4]
+
+
 def test_two_lamps_on_one_cabinet_are_two_rows(town: Town) -> None:
     town.report(LAMPS, ["L0-0", "L0-1"], "no-supply")
     town.wait(20)
