@@ -235,8 +235,10 @@ class Card(QWidget):
         section.add_value(label, text, wrapped=len(text) > LONG)
 
     def _says_nothing(self, field: Field, value: object) -> bool:
-        """A reference of an object to itself, or the code of a colour that the map shows."""
+        """A reference of an object to itself, a colour that the map shows, or ids that the buttons tell."""
         if field.layer == self.key.layer and value == self.key.id:
+            return True
+        if isinstance(value, str) and any(it.declared_in == field.name for it in self._layer.actions):
             return True
         return isinstance(value, str) and COLOR.fullmatch(value) is not None
 
