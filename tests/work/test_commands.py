@@ -501,3 +501,24 @@ def test_a_restart_leaves_what_was_under_way_unknown_and_ends_overrides(desk: Co
         after.report(LIGHTS, id, **DARK)
     after.wait(1_000)
     assert {(key.id, request.action) for key, request in after.sent} == {("L0", "release"), ("L1", "release")}
+
+
+def test_an_end_the_feed_did_not_take_is_sent_once_the_link_is_back(desk: Console) -> None:
+    darkened(desk)
+    desk.up = False
+    desk.wait(601)
+    assert len(desk.sent) == 1
+    desk.up = True
+    desk.wait(1)
+    assert [request.action for _, request in desk.sent] == ["off", "release"]
+
+
+def test_an_end_that_is_refused_is_not_sent_again_but_told(desk: Console) -> None:
+    darkened(desk)
+    desk.wait(600)
+    desk.answer("refused", cause="local-mode")
+    assert [key for key, _ in desk.commands.diverged()] == [LAMP]
+    desk.wait(1_000)
+    assert len(desk.sent) == 2
+    desk.report(LIGHTS, "L0", **LIT)
+    assert desk.commands.diverged() == frozenset()
