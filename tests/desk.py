@@ -5,6 +5,7 @@ Nothing waits: `City.run` lets time pass in small steps, and each console follow
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -97,7 +98,8 @@ class City:
         for item in self._orders.take() or []:
             if isinstance(item, Delivery) and item.topic != "mark":
                 if item.payload and not item.retained:
-                    self.orders.append((item.topic, decode_command(item.payload)))
+                    with contextlib.suppress(ValueError):
+                        self.orders.append((item.topic, decode_command(item.payload)))
                 self.gateway.handle(*item, self.now)
 
     def lamp(self, skip: int = 0) -> ObjectKey:

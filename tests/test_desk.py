@@ -365,3 +365,17 @@ def test_equipment_that_changes_by_itself_raises_an_alarm(city: City, desk: Open
     console.operations.acknowledge([key])
     city.run(1)
     assert console.operations.alarms.get(key) is None
+
+
+def test_a_divergence_is_still_there_after_a_restart(city: City, desk: Open) -> None:
+    console, lamp = desk(), city.lamp()
+    key = diverged(city, console, lamp)
+    console = console.reopened()
+    city.run(3)
+    alarm = console.operations.alarms.get(key)
+    assert alarm is not None and alarm.life.active
+    city.lamps.overrides[city.place(lamp)] = 30
+    city.report(lamp)
+    city.run(2)
+    after = console.operations.alarms.get(key)
+    assert after is not None and not after.life.active

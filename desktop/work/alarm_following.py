@@ -90,12 +90,17 @@ class Following:
         self._follow_due(now, step)
         return self._end(step)
 
-    def restore(self, alarms: Iterable[Alarm], now: float) -> AlarmChanges:
-        """Take up what stood when the application was last closed; fresh reports will tell what is gone."""
-        step = self._begin(now)
+    def restore(self, alarms: Iterable[Alarm], now: float, others: Iterable[AlarmRule] = ()) -> AlarmChanges:
+        """Take up what stood when the application was last closed; fresh reports will tell what is gone.
+
+        `others` are the rules of `set_condition`.
+        """
+        step, more = self._begin(now), {rule.id: rule for rule in others}
         for alarm in alarms:
             rules = self._rules.get(alarm.object.layer)
-            rule = None if rules is None else rules.by_id.get(alarm.rule)
+            rule = (
+                more.get(alarm.rule) if rules is None else rules.by_id.get(alarm.rule, more.get(alarm.rule))
+            )
             if rule is None or self.get(alarm.key) is not None:
                 continue
             condition = self._conditions.get(alarm.object, rule)

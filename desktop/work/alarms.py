@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from desktop.link.wire import FUTURE_TOLERANCE
 from desktop.link.wire_alarms import AlarmMessage
 from desktop.work.alarm import (
     Acknowledgement,
@@ -38,6 +39,8 @@ class Alarms(Following):
         step = self._begin(now)
         for message in messages:
             told = msgspec.convert(msgspec.to_builtins(message), AlarmShared)
+            if told.time > now + FUTURE_TOLERANCE:  # it must not outlive what is said after it
+                told = msgspec.structs.replace(told, time=now)
             known = self._shared.get(told.key)
             if known is not None and known.time >= told.time:
                 continue

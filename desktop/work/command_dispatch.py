@@ -71,8 +71,8 @@ class Dispatch:
         order.told = {part.target.command_id: part.stage for part in order.parts}
         for part in order.parts:
             self.latest[part.target.key] = part
-            if part.stage is Stage.CONFIRMED:
-                part.sent_at = part.target.times.get(Stage.SENT)
+            if part.stage in (Stage.CONFIRMED, Stage.DIVERGED):
+                part.revive()
                 self._watch.add(part)
         if pending(order.command):
             self._overriding[order.id] = order

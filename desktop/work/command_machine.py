@@ -21,6 +21,7 @@ import msgspec
 from desktop.link.wire_commands import Reply
 from desktop.work.command import Cause, Command, Stage, Target
 from desktop.work.live import supersedes
+from desktop.work.overrides import ENDED
 from layers.definition import Action
 from layers.model import Live, Quality
 
@@ -87,6 +88,13 @@ class Part:
         self.sent_at, self._before = now, live
         self.had = live is not None and self.order.does(live)
         self.enter(Stage.SENT, now, within=OPERATE_WITHIN, expected_seq=0 if live is None else live.sequence)
+
+    def revive(self) -> None:
+        """Follow the equipment again, as before the restart."""
+        times = self.target.times
+        self.sent_at = times.get(Stage.SENT)
+        if self.stage is Stage.DIVERGED and ENDED not in times:
+            self.diverging = times.get(Stage.DIVERGED)
 
     def reply(self, reply: Reply, now: float) -> None:
         """The gateway answered one of this target's requests."""
