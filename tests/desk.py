@@ -94,6 +94,8 @@ class City:
                     console.tick()
 
     def _obey(self) -> None:
+        if not self.broker.up:
+            return
         self.broker.publish("mark", b"now")
         for item in self._orders.take() or []:
             if isinstance(item, Delivery) and item.topic != "mark":
