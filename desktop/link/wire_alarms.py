@@ -46,6 +46,8 @@ class AlarmMessage(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: SharedAcknowledgement | None = None
     shelved: SharedShelving | None = None
     suppressed: str = ""
+    suppressed_until: float = 0.0
+    """Epoch seconds at which the works end for which it is suppressed."""
 
 
 class _Acknowledged(msgspec.Struct, omit_defaults=True):
@@ -69,6 +71,7 @@ class _Alarm(msgspec.Struct, omit_defaults=True):
     acknowledged: _Acknowledged | None = None
     shelved: _Shelved | None = None
     suppressed: _Text = ""
+    suppressed_until: _Time | None = None
 
 
 def _moment(time: float) -> datetime:
@@ -86,6 +89,8 @@ def decode_alarm(levels: list[str], payload: bytes) -> AlarmMessage:
         raise ValueError("not the topic of an alarm")
     it = msgspec.json.decode(payload, type=_Alarm)
     note, aside = it.acknowledged, it.shelved
+    if bool(it.suppressed) != (it.suppressed_until is not None):
+        raise ValueError("works need a reason and an end")
     return AlarmMessage(
         key="/".join(levels[3:]),
         time=it.ts.timestamp(),
@@ -105,6 +110,7 @@ def decode_alarm(levels: list[str], payload: bytes) -> AlarmMessage:
             reason=aside.reason,
         ),
         suppressed=it.suppressed,
+        suppressed_until=0.0 if it.suppressed_until is None else it.suppressed_until.timestamp(),
     )
 
 
@@ -124,5 +130,6 @@ def encode_alarm(message: AlarmMessage) -> bytes:
                 aside.operator, aside.console, _moment(aside.time), _moment(aside.until), aside.reason
             ),
             message.suppressed,
+            _moment(message.suppressed_until) if message.suppressed else None,
         )
     )

@@ -71,6 +71,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     shelved: Shelving | None = None
     suppressed: str = ""
     """Why it is suppressed (declared works), empty when it is not."""
+    suppressed_until: float = 0.0
+    """Epoch seconds at which the works end."""
     upstream: ObjectKey | None = None
     """The object that, by the registry, may explain it."""
     uncertain: bool = False
@@ -137,6 +139,7 @@ class AlarmShared(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: Acknowledgement | None = None
     shelved: Shelving | None = None
     suppressed: str = ""
+    suppressed_until: float = 0.0
 
 
 class AlarmChanges(msgspec.Struct, frozen=True, kw_only=True):

@@ -55,6 +55,10 @@ class Board:
         """The alarm, None once closed."""
         return self._alarms.get(key)
 
+    def stands(self, object: ObjectKey) -> bool:
+        """Whether the object has an alarm."""
+        return object in self._of
+
     def all(self) -> list[Alarm]:
         """Every alarm, in no order."""
         return list(self._alarms.values())

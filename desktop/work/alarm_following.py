@@ -16,18 +16,19 @@ from desktop.work.alarm_life import (
     acknowledged,
     cleared,
     counted,
+    moment,
     reactivated,
     replace,
     returned,
     shelved,
+    within_limit,
 )
 from desktop.work.alarm_rules import rules_of
+from desktop.work.alarm_sharing import Sharing, outdated
+from desktop.work.alarm_works import Works
 from desktop.work.picture import Changes, ObjectKey, Picture
 from layers.definition import AlarmRule
 from layers.model import Live, Quality
-
-MOST_SHARED = 50_000
-"""Keys of which what other consoles did is remembered, for alarms that come up here later."""
 
 
 class Following:
@@ -38,8 +39,7 @@ class Following:
         self._rules = rules_of(picture.layers.values())
         self._board = Board(picture, self._rules, console)
         self._conditions = Conditions()
-        self._shared: dict[str, AlarmShared] = {}
-        self._suppressed: dict[ObjectKey, tuple[str, float]] = {}
+        self._works, self._sharing = Works(), Sharing()
         self._now = 0.0
         board = self._board
         self.get, self.of, self.all, self.rows = board.get, board.of, board.all, board.rows
@@ -69,7 +69,7 @@ class Following:
         """Let time pass: delays, shelvings and works that end, chattering that stops."""
         step = self._begin(now)
         self._follow_due(now, step)
-        for object in [it for it, (_, until) in self._suppressed.items() if until <= now]:
+        for object in self._works.over(now):
             self._unmask(object, "", step)
         for alarm in [it for it in self.all() if it.shelved is not None or it.chattering]:
             if alarm.shelved is not None and alarm.shelved.until <= now:
@@ -101,8 +101,13 @@ class Following:
             rule = (
                 more.get(alarm.rule) if rules is None else rules.by_id.get(alarm.rule, more.get(alarm.rule))
             )
-            if rule is None or self.get(alarm.key) is not None:
+            if self.get(alarm.key) is not None:
                 continue
+            if rule is None:  # nothing would ever clear it
+                self._board.put(replace(alarm, life=Life.CLOSED), step, "closed")
+                continue
+            if alarm.suppressed:
+                self._works.declare(alarm.object, alarm.suppressed, alarm.suppressed_until)
             condition = self._conditions.get(alarm.object, rule)
             condition.on = condition.raised = alarm.life.active
             self._board.keep(replace(alarm, uncertain=True))
@@ -111,13 +116,11 @@ class Following:
 
     def _begin(self, now: float) -> Step:
         self._now = now
-        return Step(now)
+        return Step(moment(now))
 
     def _end(self, step: Step) -> AlarmChanges:
-        for share in step.shares.values():
-            self._remember(share)
-        for key in step.closed:
-            self._shared.pop(key, None)
+        self._sharing.sent(step.shares)
+        self._sharing.closed(step.closed)
         return step.changes()
 
     def _follow_all(self, layer: str, now: float, step: Step) -> None:
@@ -128,7 +131,11 @@ class Following:
         )
         wanted = {it for it, known in live.items() if known.faults}
         wanted.update(key.id for key in self._conditions.objects(layer))
-        rows = set(table.rows_of(sorted(wanted)).tolist())
+        ids = sorted(wanted)
+        found = table.rows_of(ids).tolist()
+        for id in (id for id, row in zip(ids, found, strict=True) if row < 0):
+            self._board.doubt(ObjectKey(layer, id), Quality.BAD, step)
+        rows = set(found)
         rows.update(rules.alarming[table.state].nonzero()[0].tolist())
         self._follow_rows(layer, sorted(row for row in rows if row >= 0), now, step)
 
@@ -139,22 +146,24 @@ class Following:
             self._picture.live.get(layer, {}),
         )
         ids, states, alarming = table.columns.ids, table.state, rules.alarming
-        standing = self._conditions
+        standing, stands = self._conditions, self._board.stands
         for row in rows:
             known = live.get(ids[row])
             if known is None:
                 continue
             object = ObjectKey(layer, ids[row])
             state = int(states[row])
-            if known.faults or alarming[state] or standing.of(object):
-                self._judge(object, known, state, now, step)
-                self._board.doubt(object, int(table.quality[row]), step)
+            if known.faults or alarming[state] or standing.of(object) or stands(object):
+                quality = int(table.quality[row])
+                self._judge(object, known, state, quality, step)
+                self._board.doubt(object, quality, step)
 
-    def _judge(self, object: ObjectKey, live: Live, state: int, now: float, step: Step) -> None:
+    def _judge(self, object: ObjectKey, live: Live, state: int, quality: int, step: Step) -> None:
+        now = self._now
         met = {rule.id: rule for rule in self._rules[object.layer].met(live, state)}
         for rule in met.values():
             self._report(self._conditions.get(object, rule), True, live.time, now, step)
-        if live.quality is Quality.GOOD:
+        if quality == Quality.GOOD:
             for id, condition in list(self._conditions.of(object).items()):
                 if id not in met and id in self._rules[object.layer].by_id:
                     self._report(condition, False, live.time, now, step)
@@ -184,11 +193,13 @@ class Following:
         if alarm is not None:
             self._board.put(reactivated(alarm, now), step, "raised")
         else:
-            new, told = self._new(condition, now), self._shared.get(condition.key)
+            new, told = self._new(condition, now), self._sharing.latest(condition.key)
             if told is not None and told.raised < new.raised and found:
                 new = replace(new, raised=told.raised)  # it was there before this console was
             later = told is not None and told.raised < new.raised
-            self._board.put(new, step, "raised", share=later)
+            if found:
+                self._sharing.found(new.key)
+            self._board.put(new, step, "raised", share=later or bool(new.suppressed))
             if told is not None and not later:
                 self._adopt(new, told, step)
         raised = self.get(condition.key)
@@ -200,18 +211,18 @@ class Following:
         rule, object = condition.rule, condition.object
         facts = self._picture.facts.get(object.layer, {}).get(object.id, {})
         rules = self._rules.get(object.layer)
-        return Alarm(
+        alarm = Alarm(
             key=condition.key,
             object=object,
             rule=rule.id,
             title=rule.title,
             guidance=rule.guidance,
             severity=rule.severity,
-            raised=condition.reported,
+            raised=moment(condition.reported),
             changed=now,
-            suppressed=self._suppressed.get(object, ("", 0.0))[0],
             upstream=None if rules is None else rules.upstream(rule, facts),
         )
+        return self._works.mask(alarm)
 
     def _settle(self, condition: Condition, step: Step, now: float) -> None:
         alarm = self.get(condition.key)
@@ -221,10 +232,15 @@ class Following:
 
     def _adopt(self, alarm: Alarm, told: AlarmShared, step: Step) -> None:
         """Take over what was said of this life of an alarm; of another life, nothing."""
-        if abs(told.raised - alarm.raised) > 0.001:
+        meant = self._sharing.of_this_life(alarm, told)
+        if meant is None:
             return
+        if meant is not alarm:
+            alarm = meant
+            self._board.keep(alarm)
+            step.keys.add(alarm.key)
         by = told.acknowledged
-        if by is not None and not alarm.life.acknowledged:
+        if by is not None and not alarm.life.acknowledged and not outdated(alarm, told):
             alarm = acknowledged(alarm, by)
             self._board.put(
                 alarm,
@@ -235,24 +251,24 @@ class Following:
                 note=by.note,
                 time=by.time,
             )
-        if told.shelved != alarm.shelved and alarm.life is not Life.CLOSED:
-            aside = told.shelved
+        aside = within_limit(told.shelved)
+        if aside != alarm.shelved and alarm.life is not Life.CLOSED:
             who, reason = (aside.operator, aside.reason) if aside else ("", "")
             kind = "unshelved" if aside is None else "shelved"
             alarm = shelved(alarm, aside)
             self._board.put(alarm, step, kind, operator=who, note=reason, time=told.time)
-        if told.suppressed != alarm.suppressed and alarm.life is not Life.CLOSED:
-            kind = "suppressed" if told.suppressed else "unsuppressed"
-            self._board.put(replace(alarm, suppressed=told.suppressed), step, kind, time=told.time)
+        if not told.suppressed:
+            self._works.end(alarm.object)
+        masked = self._works.mask(alarm)
+        if masked != alarm and alarm.life is not Life.CLOSED:
+            kind = "suppressed" if masked.suppressed else "unsuppressed"
+            self._board.put(masked, step, kind, time=told.time)
 
     def _unmask(self, object: ObjectKey, operator: str, step: Step) -> None:
-        self._suppressed.pop(object, None)
+        self._works.end(object)
         for alarm in self.of(object):
             if alarm.suppressed:
-                shown = replace(alarm, suppressed="")
+                shown = self._works.mask(alarm)
                 self._board.put(shown, step, "unsuppressed", operator=operator, share=bool(operator))
-
-    def _remember(self, told: AlarmShared) -> None:
-        self._shared[told.key] = told
-        while len(self._shared) > MOST_SHARED:
-            del self._shared[next(iter(self._shared))]
+                if shown.life is Life.ACTIVE_UNACKNOWLEDGED and not shown.hidden:
+                    step.raised.append(shown.key)

@@ -12,6 +12,11 @@ LONGEST_SHELVING = 12 * 3600.0
 replace = msgspec.structs.replace
 
 
+def moment(time: float) -> float:
+    """A time, epoch seconds, as it comes back from the wire: in whole microseconds."""
+    return round(time, 6)
+
+
 def reactivated(alarm: Alarm, now: float) -> Alarm:
     """Its condition is back before it was closed: it wants to be acknowledged again."""
     return replace(
@@ -48,6 +53,13 @@ def shelved(alarm: Alarm, aside: Shelving | None) -> Alarm:
     return replace(alarm, shelved=aside)
 
 
+def within_limit(aside: Shelving | None) -> Shelving | None:
+    """A shelving that another console tells of, for no longer than is allowed here."""
+    if aside is None or aside.until <= aside.time + LONGEST_SHELVING:
+        return aside
+    return replace(aside, until=aside.time + LONGEST_SHELVING)
+
+
 def event(
     alarm: Alarm, kind: str, time: float, operator: str = "", console: str = "", note: str = ""
 ) -> Event:
@@ -73,4 +85,5 @@ def shared(alarm: Alarm, now: float) -> AlarmShared:
         acknowledged=alarm.acknowledged,
         shelved=alarm.shelved,
         suppressed=alarm.suppressed,
+        suppressed_until=alarm.suppressed_until,
     )

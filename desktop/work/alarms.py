@@ -23,7 +23,7 @@ from desktop.work.alarm_following import Following
 from desktop.work.alarm_life import (
     LONGEST_SHELVING,
     acknowledged,
-    replace,
+    moment,
     shelved,
 )
 from desktop.work.command import Cause, Refused
@@ -41,10 +41,11 @@ class Alarms(Following):
             told = msgspec.convert(msgspec.to_builtins(message), AlarmShared)
             if told.time > now + FUTURE_TOLERANCE:  # it must not outlive what is said after it
                 told = msgspec.structs.replace(told, time=now)
-            known = self._shared.get(told.key)
-            if known is not None and known.time >= told.time:
+            if not self._sharing.heard(told):
                 continue
-            self._remember(told)
+            layer, id, _ = told.key.split("/")
+            if told.suppressed and told.suppressed_until > now:
+                self._works.declare(ObjectKey(layer, id), told.suppressed, told.suppressed_until)
             alarm = self.get(told.key)
             if alarm is not None:
                 self._adopt(alarm, told, step)
@@ -54,7 +55,7 @@ class Alarms(Following):
         """Take note of alarms. Raises Refused without the right."""
         _check(operator, Right.ACKNOWLEDGE)
         step = self._begin(now)
-        by = Acknowledgement(operator.name, self._console, now, note)
+        by = Acknowledgement(operator.name, self._console, step.now, note)
         for alarm in self._known(keys):
             if not alarm.life.acknowledged:
                 self._board.put(
@@ -77,7 +78,7 @@ class Alarms(Following):
         if not now < until <= now + LONGEST_SHELVING:
             raise ValueError("an alarm is shelved for 12 hours at most, and until later than now")
         step = self._begin(now)
-        aside = Shelving(operator.name, self._console, now, until, reason.strip())
+        aside = Shelving(operator.name, self._console, step.now, moment(until), reason.strip())
         for alarm in self._known(keys):
             self._board.put(
                 shelved(alarm, aside), step, "shelved", operator=operator.name, note=reason, share=True
@@ -102,9 +103,9 @@ class Alarms(Following):
             raise ValueError("declared works need a reason, and an end later than now")
         step = self._begin(now)
         for object in objects:
-            self._suppressed[object] = (reason.strip(), until)
+            self._works.declare(object, reason.strip(), moment(until))
             for alarm in self.of(object):
-                masked = replace(alarm, suppressed=reason.strip())
+                masked = self._works.mask(alarm)
                 self._board.put(masked, step, "suppressed", operator=operator.name, note=reason, share=True)
         return self._end(step)
 
