@@ -17,7 +17,7 @@ CHATTER_QUIET = 60.0
 class Condition:
     """One rule of one object, as reported."""
 
-    __slots__ = ("activations", "due", "key", "object", "on", "raised", "reported", "rule")
+    __slots__ = ("activations", "doubtful", "due", "key", "object", "on", "raised", "reported", "rule")
 
     def __init__(self, object: ObjectKey, rule: AlarmRule) -> None:
         self.object, self.rule = object, rule
@@ -28,6 +28,8 @@ class Condition:
         """As the alarm stands."""
         self.reported = 0.0
         """When the equipment says that it became so."""
+        self.doubtful = False
+        """Whether the object's state is not certain now."""
         self.due: float | None = None
         self.activations: deque[float] = deque(maxlen=CHATTER_COUNT)
 

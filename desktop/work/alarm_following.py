@@ -20,6 +20,7 @@ from desktop.work.alarm_life import (
     reactivated,
     replace,
     returned,
+    shared,
     shelved,
     within_limit,
 )
@@ -159,14 +160,16 @@ class Following:
                 self._board.doubt(object, quality, step)
 
     def _judge(self, object: ObjectKey, live: Live, state: int, quality: int, step: Step) -> None:
-        now = self._now
+        now, standing = self._now, self._conditions.of
         met = {rule.id: rule for rule in self._rules[object.layer].met(live, state)}
         for rule in met.values():
             self._report(self._conditions.get(object, rule), True, live.time, now, step)
         if quality == Quality.GOOD:
-            for id, condition in list(self._conditions.of(object).items()):
+            for id, condition in list(standing(object).items()):
                 if id not in met and id in self._rules[object.layer].by_id:
                     self._report(condition, False, live.time, now, step)
+        for condition in standing(object).values():
+            condition.doubtful = quality != Quality.GOOD
 
     def _report(self, condition: Condition, on: bool, reported: float, now: float, step: Step) -> None:
         again = self._conditions.report(condition, on, reported, now)
@@ -220,6 +223,7 @@ class Following:
             severity=rule.severity,
             raised=moment(condition.reported),
             changed=now,
+            uncertain=condition.doubtful,
             upstream=None if rules is None else rules.upstream(rule, facts),
         )
         return self._works.mask(alarm)
@@ -263,6 +267,9 @@ class Following:
         if masked != alarm and alarm.life is not Life.CLOSED:
             kind = "suppressed" if masked.suppressed else "unsuppressed"
             self._board.put(masked, step, kind, time=told.time)
+            alarm = masked
+        if told.acknowledged is None and alarm.acknowledged is not None and alarm.life is not Life.CLOSED:
+            step.shares[alarm.key] = shared(alarm, step.now)  # who told did not know of it
 
     def _unmask(self, object: ObjectKey, operator: str, step: Step) -> None:
         self._works.end(object)
