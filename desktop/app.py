@@ -229,6 +229,8 @@ class Application:
         if not self._started:
             self._started = True
             self.sources.start()
+            console = console_level(self._settings.console)
+            self.file.tend(self._paths.audit_segments, console, time.time())
 
     def _on_settled(self) -> None:
         if any(name not in self.picture.tables for name in self.picture.layers):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 import sqlite_utils
 
 from desktop.hub import Hub
-from desktop.store import alarm_history, audit
+from desktop.store import alarm_history, audit, command_log
 from desktop.store.audit import AuditLog
+from desktop.store.audit_segments import retain
 from desktop.store.database import Database
 from desktop.work import command_history
 from desktop.work.alarm import Alarm, Event
@@ -19,6 +21,9 @@ from desktop.work.audit import Entry
 from desktop.work.command import Command
 
 T = TypeVar("T")
+COMMANDS_KEPT = 400 * 86_400.0
+"""Seconds for which past commands are listed; what they did stays in the audit log."""
+
 _ENCODER, _ALARM = msgspec.json.Encoder(), msgspec.json.Decoder(Alarm)
 
 
@@ -104,6 +109,23 @@ class WorkFile:
             alarm_history.keep(db, bodies, keys)
 
         self._follow_up(self._database.submit(write), _nothing)
+
+    def tend(self, segments: Path, console: str, now: float) -> None:
+        """Once a start: seal closed months of the audit log, forget what is old elsewhere, anchor the log."""
+
+        def forget(db: sqlite_utils.Database) -> None:
+            alarm_history.prune(db, now)
+            command_log.prune(db, now - COMMANDS_KEPT)
+
+        def told(_: object) -> None:
+            if self._log.problem:
+                self._hub.failed.emit(self._log.problem)
+
+        self._follow_up(
+            self._database.submit(lambda db: retain(db, segments, now, console=console)), _nothing
+        )
+        self._follow_up(self._database.submit(forget), _nothing)
+        self._follow_up(self._log.anchor(), told)
 
     def close(self) -> None:
         """Anchor the audit log and close the file."""

@@ -103,12 +103,12 @@ class Operations(Watch):
             raise
 
     def begin(self, command: str) -> None:
-        """Record the intent, then select or operate."""
-        self._carry_out(self.commands.begin(command, self.hub.clock()))
+        """Record the intent, then select or operate. Raises Refused, also for another than who drafted it."""
+        self._go_on(command, self.commands.begin)
 
     def confirm(self, command: str) -> None:
-        """Operate what was selected and shown, or ask for the second person."""
-        self._carry_out(self.commands.confirm(command, self.hub.clock()))
+        """Operate what was selected and shown, or ask for the second person. Raises Refused as `begin`."""
+        self._go_on(command, self.commands.confirm)
 
     def cancel(self, command: str) -> None:
         """Give up what has not been operated yet."""
@@ -116,7 +116,11 @@ class Operations(Watch):
 
     def retry_failed(self, command: str) -> Command:
         """A new command, to be confirmed as any other, for the targets that failed; raises Refused."""
-        return self.commands.retry_failed(command, self.operator, self.hub.clock())
+        try:
+            return self.commands.retry_failed(command, self.operator, self.hub.clock())
+        except Refused as refusal:
+            self._refuse(command, refusal)
+            raise
 
     def approve(self, command: str) -> None:
         """Agree, as the second person, to a command of another console. Raises Refused."""
@@ -145,6 +149,20 @@ class Operations(Watch):
             raise
         self._note(what, wanted, reason=reason, result="done")
         self._tell(changes)
+
+    def _go_on(self, command: str, do: Callable[[str, float], Effects]) -> None:
+        try:
+            self.commands.check_giver(command, self.operator)
+            self._carry_out(do(command, self.hub.clock()))
+        except Refused as refusal:
+            self._refuse(command, refusal)
+            raise
+
+    def _refuse(self, command: str, refusal: Refused) -> None:
+        known = self.commands.get(command)
+        targets = [command] if known is None else [f"{it.key.layer}/{it.key.id}" for it in known.targets]
+        what, reason = ("command", "") if known is None else (f"command-{known.action}", known.reason)
+        self._tell_refused(refusal, what, targets, reason)
 
     def _answer(self, command: str, what: str, do: Callable[[str, Operator, float], Effects]) -> None:
         try:

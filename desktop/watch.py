@@ -93,8 +93,11 @@ class Watch(QObject):
         """Begin where the application was left: all that has come meanwhile is looked at again."""
         now = self.hub.clock()
         self._restored = True
+        self._tell(self.alarms.restore(kept.alarms, now, (DIVERGENCE,)))
+        standing = [it for it in self.alarms.all() if it.rule == DIVERGENCE.id and it.life.active]
+        self._diverged = frozenset(it.object for it in standing)
         self._carry_out(self.commands.restore(kept.commands, now))
-        self._tell(self.alarms.restore(kept.alarms, now))
+        self._show_divergences()
         self._on_changes(Changes(replaced=frozenset(self.hub.picture.tables)))
 
     def _note(self, what: str, targets: Iterable[str] = ("",), reason: str = "", result: str = "") -> None:

@@ -85,6 +85,20 @@ def test_a_viewer_commands_nothing(city: City, desk: Open) -> None:
     assert [each.cause for each in console.refused] == [Cause.NO_RIGHT]
 
 
+def test_who_takes_the_desk_does_not_take_the_orders_left_there(city: City, desk: Open) -> None:
+    console, lamp = desk(), city.lamp()
+    command = console.operations.draft(LIGHTS, "off", [lamp], {})
+    console.operations.sign_in(VIEWER)
+    for go_on in (console.operations.begin, console.operations.confirm):
+        with pytest.raises(Refused) as refused:
+            go_on(command.id)
+        assert refused.value.cause is Cause.NO_RIGHT
+        city.run(1)
+        last = console.log()[-1]
+        assert (last.operator, last.result) == ("Accueil", "refused: no-right")
+    assert not city.orders
+
+
 def test_an_operator_commands_the_layers_that_are_theirs(city: City, desk: Open) -> None:
     console = desk(who=GARNIER)
     with pytest.raises(Refused) as refused:

@@ -101,6 +101,14 @@ class Commands:
         self._desk.add(order)
         return order.command
 
+    def check_giver(self, command_id: str, operator: Operator) -> None:
+        """Raise Refused unless it is who drafted a command, and still may, that goes on with it."""
+        order = self._desk.orders.get(command_id)
+        if order is not None:
+            check_person(operator, Right.COMMAND, order.command.layer)
+            if operator.id != order.operator_id:
+                raise Refused(Cause.NO_RIGHT, "another person drafted it")
+
     def begin(self, command_id: str, now: float) -> Effects:
         """Record the intent, then select the targets or, for the lowest risk, operate them.
 
