@@ -107,3 +107,10 @@ def request_for(part: Part, phase: Phase, live: Live | None, console: str, now: 
         ttl_s=TTL,
         ts=now,
     )
+
+
+def check_giver(order: Order, operator: Operator) -> None:
+    """Raise Refused unless the person may command, and is the one who drafted the order."""
+    check_person(operator, Right.COMMAND, order.command.layer)
+    if operator.id != order.operator_id:
+        raise Refused(Cause.NO_RIGHT, "another person drafted it")

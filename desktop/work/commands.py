@@ -16,7 +16,7 @@ from desktop.work.approvals import Approvals
 from desktop.work.command import ApprovalRequest, Cause, Command, Lease, Refused, Stage, Target
 from desktop.work.command_checks import check_link, check_person
 from desktop.work.command_dispatch import Dispatch
-from desktop.work.command_drafts import draft
+from desktop.work.command_drafts import check_giver, draft
 from desktop.work.command_effects import Divergence, Effects, Publish, Record
 from desktop.work.command_entries import entry_of, person_entry
 from desktop.work.command_flow import Flow
@@ -105,9 +105,7 @@ class Commands:
         """Raise Refused unless it is who drafted a command, and still may, that goes on with it."""
         order = self._desk.orders.get(command_id)
         if order is not None:
-            check_person(operator, Right.COMMAND, order.command.layer)
-            if operator.id != order.operator_id:
-                raise Refused(Cause.NO_RIGHT, "another person drafted it")
+            check_giver(order, operator)
 
     def begin(self, command_id: str, now: float) -> Effects:
         """Record the intent, then select the targets or, for the lowest risk, operate them.
