@@ -261,8 +261,9 @@ class Following:
             kind = "unshelved" if aside is None else "shelved"
             alarm = shelved(alarm, aside)
             self._board.put(alarm, step, kind, operator=who, note=reason, time=told.time)
-        if not told.suppressed:
-            self._works.end(alarm.object)
+        if alarm.suppressed and not told.suppressed:
+            self._unmask(alarm.object, "", step)  # works are of the object, with all its alarms
+            alarm = self.get(alarm.key) or alarm
         masked = self._works.mask(alarm)
         if masked != alarm and alarm.life is not Life.CLOSED:
             kind = "suppressed" if masked.suppressed else "unsuppressed"

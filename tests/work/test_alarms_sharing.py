@@ -211,3 +211,14 @@ def test_an_alarm_of_a_rule_that_is_no_more_is_closed_at_the_start(town: Town) -
     assert changes.keys == {old.key}
     assert [it.kind for it in changes.events] == ["closed"]
     assert again.alarms.get(old.key) is None
+
+
+def test_works_that_another_console_ends_end_for_every_alarm_of_the_object(town: Town, other: Town) -> None:
+    for each in (town, other):
+        each.report(LAMPS, ["L0-0"], "lamp-failure", "driver-failure")
+    town.note(town.alarms.suppress([LAMP], MARTIN, "relamping", town.now + 600, town.now))
+    again = restarted(town)
+    aside = other.alarms.shelve([FAILED], MARTIN, other.now + 60, "ordered", other.now + 1).shares
+    tell(again, *aside)
+    again.wait(100_000)
+    assert {row.key for row in again.rows()} == {FAILED, DRIVER}
