@@ -122,7 +122,7 @@ class Console:
         self.lies: list[str] = []
         self._up_before = False
         self.picture.replace(lamp_table(lamps), {}, self.clock())
-        self.feed = MqttFeed(broker.settings(keepalive_s=2), "desk", clock=self.clock)
+        self.feed = MqttFeed(broker.settings(keepalive_s=5), "desk", clock=self.clock)
         self.work = open_work(folder / "work.db")
         self.file = WorkFile(
             self.hub, self.work, AuditLog(self.work, folder / ANCHORS, console=console_level("desk"))
