@@ -54,6 +54,38 @@ class Operation(msgspec.Struct):
     cancelled: bool = False
 
 
+class Following:
+    """Lets others report a little later, once for all that happens meanwhile."""
+
+    def __init__(self, field: Field, after: Callable[[float, Callable[[float], None]], None]) -> None:
+        self._field, self._after = field, after
+        self._soon: dict[Due, None] = {}
+
+    def add(self, due: list[Due], now: float) -> None:
+        """Have these report `SOON` seconds after the first that waits."""
+        if due and not self._soon:
+            self._after(now + SOON, self._flush)
+        self._soon.update(dict.fromkeys(due))
+
+    def _flush(self, now: float) -> None:
+        self._field.queue(list(self._soon))
+        self._soon.clear()
+
+
+def find(layers: Mapping[str, LayerDefinition], field: Field, layer: str, id: str) -> Object:
+    """Where an object is kept. Raises Refusal for one that does not exist."""
+    index = field.place(layer, id) if layer in layers else None
+    if index is None:
+        raise Refusal("unknown-object", f"no {layer} {id}")
+    return layer, index
+
+
+def facts_of(field: Field, target: Object) -> Properties:
+    """What the register says of an object; nothing for a light."""
+    group = field.groups[target[0]]
+    return group.devices[target[1]].facts if isinstance(group, Devices) else {}
+
+
 class Gateway:
     """The equipment's side of the command protocol, for all layers with actions.
 
@@ -81,7 +113,7 @@ class Gateway:
         self._replies = Replies(publish, self._memory)
         self._operations: dict[Object, Operation] = {}
         self._overriding: dict[int, str] = {}
-        self._soon: dict[Due, None] = {}
+        self._following = Following(field, self._after)
         self.executed: Counter[str] = Counter()
         """Effects by command id."""
         self.results = self._replies.results
@@ -142,7 +174,7 @@ class Gateway:
         self._memory.learn(request.command_id, request.phase, content, now)
         try:
             check_time(request, self._began, now)
-            target = self._find(layer, id)
+            target = find(self._layers, self._field, layer, id)
             if request.phase == "cancel":
                 self._cancel(request, target, now)
             elif self._memory.get(request.command_id, "cancel") is not None:
@@ -151,12 +183,6 @@ class Gateway:
                 self._take(request, target, now)
         except Refusal as refusal:
             self._answer(request, now, "refused", refusal.cause, refusal.detail)
-
-    def _find(self, layer: str, id: str) -> Object:
-        index = self._field.place(layer, id) if layer in self._layers else None
-        if index is None:
-            raise Refusal("unknown-object", f"no {layer} {id}")
-        return layer, index
 
     def _take(self, request: CommandRequest, target: Object, now: float) -> None:
         """Check a new selection or order, and hold or reserve its object. Raises Refusal."""
@@ -192,7 +218,7 @@ class Gateway:
         act = ACTS.get((layer, request.action))
         if action is None or act is None:
             raise Refusal("not-declared", f"no action {request.action}")
-        facts = self._facts(target)
+        facts = facts_of(self._field, target)
         check_declared(action, facts)
         check_arguments(action, request.args, facts)
         self._selections.free_for(target, request.console, now)
@@ -210,10 +236,6 @@ class Gateway:
         if request.expected_seq > 0 and not since <= request.expected_seq <= last:
             raise Refusal("sequence", "its state is another by now")
         return act, action
-
-    def _facts(self, target: Object) -> Properties:
-        group = self._field.groups[target[0]]
-        return group.devices[target[1]].facts if isinstance(group, Devices) else {}
 
     def _cancel(self, request: CommandRequest, target: Object, now: float) -> None:
         operation = self._operations.get(target)
@@ -246,7 +268,7 @@ class Gateway:
             return
         if act.begin is not None:
             operation.begun = True
-            self._follow(act.begin(self._field.groups[layer], index, operation.request.args, now), now)
+            self._following.add(act.begin(self._field.groups[layer], index, operation.request.args, now), now)
             self._field.report(layer, index, now)
         self._after(now + takes, partial(self._effect, operation))
 
@@ -270,7 +292,7 @@ class Gateway:
             self._end(operation, now, "failed", refusal.cause, refusal.detail)
             return
         self.executed[request.command_id] += 1
-        self._follow(act.change(group, index, request.args, now), now)
+        self._following.add(act.change(group, index, request.args, now), now)
         if isinstance(group, Lamps):
             self._overriding[index] = request.command_id
             if index in group.overrides:
@@ -280,7 +302,7 @@ class Gateway:
     def _release(self, index: int, command_id: str, now: float) -> None:
         if self._overriding.get(index) == command_id:
             del self._overriding[index]
-            self._follow(release(self._field.groups[LIGHTS], index, {}, now), now)
+            self._following.add(release(self._field.groups[LIGHTS], index, {}, now), now)
             self._field.report(LIGHTS, index, now)
 
     def _end(
@@ -309,13 +331,3 @@ class Gateway:
         self._after(
             now + self._between(ACCEPT), lambda then: say(request, result, then, cause=cause, detail=detail)
         )
-
-    def _follow(self, due: list[Due], now: float) -> None:
-        """Let others report a little later, once for all that happens meanwhile."""
-        if due and not self._soon:
-            self._after(now + SOON, self._flush)
-        self._soon.update(dict.fromkeys(due))
-
-    def _flush(self, now: float) -> None:
-        self._field.queue(list(self._soon))
-        self._soon.clear()

@@ -33,33 +33,9 @@ class DutyActions(QObject):
         self._duty, self._selection = duty, selection
         self._orders: list[tuple[str, Action, QAction]] = []
         self._rights: list[tuple[Right, QAction]] = []
-        alarms, orders = self.tr("Alarms"), self.tr("Commands")
-        self._add(
-            commands, "acknowledge", alarms, self.tr("Acknowledge"), duty.acknowledge, "A", Right.ACKNOWLEDGE
-        )
-        every = self.tr("Acknowledge all that is listed…")
-        self._add(
-            commands, "acknowledge-all", alarms, every, duty.acknowledge_visible, "Shift+A", Right.ACKNOWLEDGE
-        )
-        self._add(commands, "shelve", alarms, self.tr("Shelve…"), duty.shelve, "D", Right.SHELVE)
-        commands.add("silence", alarms, self.tr("Silence for 15 min, or sound again"), duty.silence, "Ctrl+M")
-        self._add(
-            commands,
-            "order",
-            orders,
-            self.tr("Command what is selected…"),
-            duty.open_menu,
-            "Ctrl+Return",
-            Right.COMMAND,
-        )
-        pages = (
-            (COMMANDS, self.tr("Running and past commands"), "Ctrl+4"),
-            (AUDIT, self.tr("Log"), "Ctrl+5"),
-        )
-        for name, text, keys in pages:
-            commands.add(f"page:{name}", orders, text, self._opener(name), keys)
-        commands.add("sign-in", orders, self.tr("Sign in or out…"), duty.open_who, "Ctrl+Shift+O")
-        self._add_orders(commands, orders, layers, look)
+        self._add_alarms(commands, self.tr("Alarms"))
+        self._add_commands(commands, self.tr("Commands"))
+        self._add_orders(commands, self.tr("Commands"), layers, look)
         selection.changed.connect(self.refresh)
         duty.operations.operator_changed.connect(self.refresh)
         self.refresh()
@@ -76,6 +52,25 @@ class DutyActions(QObject):
             on = chosen == {layer} and (len(keys) == 1 or order.several) and may_command(operator, layer)
             action.setEnabled(on)
             action.setVisible(on)
+
+    def _add_alarms(self, commands: Commands, group: str) -> None:
+        duty, right = self._duty, Right.ACKNOWLEDGE
+        self._add(commands, "acknowledge", group, self.tr("Acknowledge"), duty.acknowledge, "A", right)
+        every = self.tr("Acknowledge all that is listed…")
+        self._add(commands, "acknowledge-all", group, every, duty.acknowledge_visible, "Shift+A", right)
+        self._add(commands, "shelve", group, self.tr("Shelve…"), duty.shelve, "D", Right.SHELVE)
+        commands.add("silence", group, self.tr("Silence for 15 min, or sound again"), duty.silence, "Ctrl+M")
+
+    def _add_commands(self, commands: Commands, group: str) -> None:
+        duty, text = self._duty, self.tr("Command what is selected…")
+        self._add(commands, "order", group, text, duty.open_menu, "Ctrl+Return", Right.COMMAND)
+        pages = (
+            (COMMANDS, self.tr("Running and past commands"), "Ctrl+4"),
+            (AUDIT, self.tr("Log"), "Ctrl+5"),
+        )
+        for name, text, keys in pages:
+            commands.add(f"page:{name}", group, text, self._opener(name), keys)
+        commands.add("sign-in", group, self.tr("Sign in or out…"), duty.open_who, "Ctrl+Shift+O")
 
     def _add_orders(
         self, commands: Commands, group: str, layers: Mapping[str, LayerDefinition], look: Look

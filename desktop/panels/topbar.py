@@ -84,10 +84,7 @@ class TopBar(QFrame):
             self.desks = DeskTabs(operations, display, look, self)
             row.addWidget(self.desks, 4)
         row.addStretch(1)
-        search.setFixedHeight(32)
-        search.setMaximumWidth(420)
-        search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row.addWidget(search, 3)
+        self._add_search(search)
         self.console = self._dim(self._console_words(console))
         row.addWidget(self.console)
         self.clock = self._clock(hub)
@@ -96,6 +93,12 @@ class TopBar(QFrame):
     def add_operator(self, widget: QWidget) -> None:
         """Put who is at the desk between the console and the clock."""
         self._row.insertWidget(self._row.indexOf(self.clock), widget)
+
+    def _add_search(self, search: SearchBox) -> None:
+        search.setFixedHeight(32)
+        search.setMaximumWidth(420)
+        search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._row.addWidget(search, 3)
 
     def _console_words(self, console: str) -> str:
         # A machine's name alone says nothing; "console 3" needs no such word before it.
