@@ -38,7 +38,10 @@ class LayerRules:
 
     def upstream(self, rule: AlarmRule, facts: Mapping[str, Any]) -> ObjectKey | None:
         """The object that, by the registry, may explain an alarm of this rule."""
-        field = self.layer.field(rule.upstream) if rule.upstream else None
+        name = rule.upstream
+        if rule.id not in self.by_id:  # a rule of the application itself groups as the layer's own do
+            name = next((it.upstream for it in self.layer.alarms if it.upstream), "")
+        field = self.layer.field(name) if name else None
         value = None if field is None else facts.get(field.name)
         if field is None or not field.layer or not isinstance(value, str) or not value:
             return None

@@ -10,6 +10,8 @@ from desktop.link.wire_alarms import AlarmMessage, decode_alarm, encode_alarm
 from desktop.work.alarm import AlarmFilter, AlarmShared, Life
 from desktop.work.alarm_life import LONGEST_SHELVING
 from desktop.work.command import Cause, Refused
+from desktop.work.picture import ObjectKey
+from layers.definition import AlarmRule, Severity, Text
 from layers.model import Quality
 from tests.work.alarming import CABINETS, FAILED, LAMP, LAMPS, MARTIN, VIEWER, Town
 
@@ -190,6 +192,13 @@ def test_an_unrelated_alarm_of_the_cabinet_does_not_scatter_its_lamps(town: Town
     town.report(LAMPS, town.of_cabinet("C0"), "no-supply")
     town.wait(120)
     assert sorted(len(row.children) for row in town.rows()) == [0, 4]
+
+
+def test_lamps_of_one_cabinet_that_left_their_command_are_one_row(town: Town) -> None:
+    rule = AlarmRule(id="divergence", title=Text("x", "x"), severity=Severity.MEDIUM)
+    for lamp in town.of_cabinet("C0"):
+        town.note(town.alarms.set_condition(ObjectKey(LAMPS, lamp), rule, True, town.now))
+    assert [(row.cause, len(row.children)) for row in town.rows()] == [(ObjectKey(CABINETS, "C0"), 4)]
 
 
 def test_two_lamps_on_one_cabinet_are_two_rows(town: Town) -> None:
