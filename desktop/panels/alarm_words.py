@@ -9,6 +9,7 @@ from qtpy.QtCore import QObject
 
 from desktop.panels.look import Look
 from desktop.panels.wording import HARD
+from desktop.watch import DIVERGENCE
 from desktop.work.alarm import Alarm, Life, Row
 from desktop.work.picture import ObjectKey, Picture
 
@@ -66,7 +67,7 @@ class AlarmWords(QObject):
         for each in () if definition is None else definition.alarms:
             if each.id == rule:
                 return each.title.localized(self._look.locale)
-        return rule
+        return DIVERGENCE.title.localized(self._look.locale) if rule == DIVERGENCE.id else rule
 
     def state(self, alarm: Alarm, now: float) -> str:
         """Whether somebody looks after it, and how far it can be trusted."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Row = tuple[Field | None, PlainLabel, "Said", "Said", "Said"]
 COLUMNS = 3
 """Buttons beside each other."""
+THREE_UP, TWO_UP = 16, 22
+"""Characters of the longest title with which three, or two, of them still fit."""
 
 TROUBLED = (Stage.REFUSED, Stage.EXPIRED, Stage.FAILED, Stage.DIVERGED, Stage.UNKNOWN)
 Press = Callable[[str], object]
@@ -267,7 +269,8 @@ class ActionButtons(QWidget):
             button.deleteLater()
         self.buttons.clear()
         titles = [offer.action.title.localized(self._look.locale) for offer in found]
-        across = 2 if any(len(title) > 16 for title in titles) else COLUMNS
+        longest = max((len(title) for title in titles), default=0)
+        across = 1 if longest > TWO_UP else 2 if longest > THREE_UP else COLUMNS
         for place, (offer, title) in enumerate(zip(found, titles, strict=True)):
             button = QPushButton(f"{title}…", self)
             button.setFont(font(BASE))

@@ -72,6 +72,7 @@ class Duty(QObject):
         if bottom.alarms is not None:
             bottom.alarms.add_button(SoundButton(self.sounds, bottom.alarms))
         operations.approval_asked.connect(self.ask_approval)
+        operations.operator_changed.connect(self._ask_waiting)
         operations.refused.connect(self._on_refused)
         self._count()
 
@@ -125,6 +126,11 @@ class Duty(QObject):
         card.closed.connect(lambda: self.approvals.pop(request.command, None))
         card.show_button.clicked.connect(lambda *_: self._show(keys, always=True))
         self.operations.sound_wanted.emit(int(Severity.MEDIUM))
+
+    def _ask_waiting(self) -> None:
+        """What was asked before somebody sat down is asked of whoever does."""
+        for request in self.operations.commands.approvals():
+            self.ask_approval(request)
 
     def acknowledge(self) -> None:
         """Acknowledge the alarms of what is selected, or the lines chosen in the list."""

@@ -18,7 +18,7 @@ from desktop.store import audit
 from desktop.store.database import Database
 from desktop.work.alarm import Alarm, AlarmChanges, AlarmFilter, Row
 from desktop.work.audit import Entry
-from desktop.work.command import Cause, Command, Lease, Refused, Stage, Target
+from desktop.work.command import ApprovalRequest, Cause, Command, Lease, Refused, Stage, Target
 from desktop.work.desks import shipped_desks
 from desktop.work.operators import ABSENT, Operator, OperatorsError, Role
 from desktop.work.picture import ObjectKey
@@ -56,6 +56,10 @@ class Book:
     def __init__(self) -> None:
         self.kept: dict[str, Command] = {}
         self.leases: dict[ObjectKey, Lease] = {}
+
+    def approvals(self) -> list[ApprovalRequest]:
+        """Nobody asks."""
+        return []
 
     def get(self, id: str) -> Command | None:
         """The command of that id."""
