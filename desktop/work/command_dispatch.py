@@ -253,7 +253,7 @@ class Dispatch:
         stage, diverging = part.stage, part.diverging
         last = self.latest.get(part.target.key)
         mine = last is part or last is None or last.stage in NOT_DONE
-        if part.report(live, now, mine and self._holding(part, now)):
+        if part.report(live, now, mine and self._holding(part, now), last in (part, None)):
             self.diverge(part, now)
         if part.stage is not stage or part.diverging != diverging:
             self.out.changed.add(part.order.id)

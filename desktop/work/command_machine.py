@@ -143,9 +143,14 @@ class Part:
         if self._seen is not None and self.stage in (Stage.ACCEPTED, Stage.UNKNOWN):
             self._confirm(self._seen, now)
 
-    def report(self, live: Live, now: float, holding: bool) -> bool:
-        """The equipment reported; `holding`: what was confirmed must last. Whether it just diverged."""
+    def report(self, live: Live, now: float, holding: bool, last: bool = True) -> bool:
+        """The equipment reported; `holding`: what was confirmed must last. Whether it just diverged.
+
+        `last`: nothing was ordered of the object since, so that what it does can be this order's doing.
+        """
         if self.sent_at is None or live.quality is not Quality.GOOD or not self._is_newer(live):
+            return False
+        if self.stage is Stage.UNKNOWN and (not last or ENDED in self.target.times):
             return False
         if self.order.does(live):
             self._seen, self.diverging = live, None

@@ -93,6 +93,15 @@ def test_no_answer_is_unknown_and_never_asked_again(desk: Console) -> None:
     assert desk.phases() == ["operate"]
 
 
+def test_an_unknown_order_takes_no_credit_for_what_a_later_one_did(desk: Console) -> None:
+    first = desk.give("off")
+    desk.wait(4)
+    assert desk.target(first).stage is Stage.UNKNOWN
+    desk.give("off")
+    desk.report(LIGHTS, "L0", **DARK)
+    assert desk.target(first).stage is Stage.UNKNOWN
+
+
 def test_no_effect_is_unknown_until_it_is_reported_after_all(desk: Console) -> None:
     id = desk.give("off")
     desk.answer("accepted")
