@@ -225,11 +225,18 @@ class Duty(QObject):
         self._keep(TakeOverCard(key, holder, self.operations.take_over, self._canvas, self._look, name))
 
     def _show(self, keys: list[ObjectKey], *, always: bool = False) -> None:
-        if len(keys) > 1 or always:
+        if len(keys) > 1 or always or keys[0] not in self._selection:
             self._selection.set(keys)
+        if len(keys) > 1 or always or not self._in_view(keys[0]):
             self._fit_beside_card(keys)
-        elif keys[0] not in self._selection:
-            self._selection.set(keys)
+
+    def _in_view(self, key: ObjectKey) -> bool:
+        place = self._hub.picture.place(key)
+        if place is None:
+            return True
+        west, south, east, north = self._canvas.view.bounds
+        x, y = float(place[0].x[place[1]]), float(place[0].y[place[1]])
+        return west < x < east and south < y < north
 
     def _fit_beside_card(self, keys: list[ObjectKey]) -> None:
         """Show them where the card will not lie, if there is room."""
